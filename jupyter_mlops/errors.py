@@ -1,0 +1,286 @@
+"""Every error that a user can meet.
+
+::
+
+    MlopsError
+    ├── WorkspaceError            WorkspaceLayoutError  WorkspaceReadOnlyError
+    ├── StoreError                StoreWriteError  BlobNotFoundError
+    │                             BlobCorruptError  IndexUnavailableError
+    ├── NotFoundError             RunNotFoundError  AmbiguousRunError
+    │                             ExperimentNotFoundError  MetricNotFoundError
+    │                             ArtifactNotFoundError  ModelNotFoundError
+    │                             VersionNotFoundError  AliasNotFoundError
+    ├── InvalidInputError         InvalidNameError  InvalidMetricError
+    │                             InvalidParamError  InvalidUriError
+    │                             FilterSyntaxError  UnstorableObjectError
+    │                             SettingError  MagicUsageError
+    ├── NoActiveRunError  RunEndedError
+    ├── NotebookError             NotebookNotFoundError  NotebookFailedError
+    │                             UnknownParameterError  InvalidParameterError
+    └── RegistryError             UnsafeModelError  ChainBrokenError
+                                  PromotionRefusedError  MissingLibraryError
+
+Each keeps what it is about as attributes and says what happened, where, and what
+to do next. No error here knows HTTP or an exit code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class MlopsError(Exception):
+    """Base of all errors of jupyter_mlops.
+
+    Keyword arguments become attributes, and the error survives pickling with
+    them, since runs fail in other processes too.
+    """
+
+    def __init__(self, message: str, **values: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.__dict__.update(values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.args, self.__dict__.copy()))
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def _rebuild(
+    kind: type[MlopsError], args: tuple[Any, ...], values: dict[str, Any]
+) -> MlopsError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(values)
+    return error
+
+
+class MlopsWarning(UserWarning):
+    """Something of ours did not work; the user's own work goes on."""
+
+
+# --- workspace and store ---------------------------------------------------------
+
+
+class WorkspaceError(MlopsError):
+    """The workspace folder cannot be used."""
+
+
+class WorkspaceLayoutError(WorkspaceError):
+    """The folder was laid out by a newer version, or is no workspace."""
+
+
+class WorkspaceReadOnlyError(WorkspaceError):
+    """The folder can be read but not written."""
+
+
+class StoreError(MlopsError):
+    """What is kept on disk cannot be read or written."""
+
+
+class StoreWriteError(StoreError):
+    """The disk did not take what was to be recorded."""
+
+
+class BlobNotFoundError(StoreError):
+    """No bytes are kept under this digest."""
+
+
+class BlobCorruptError(StoreError):
+    """The bytes on disk are not those that were stored."""
+
+
+class IndexUnavailableError(StoreError):
+    """The index database cannot be opened or brought up to date."""
+
+
+# --- things that are not there ---------------------------------------------------
+
+
+class NotFoundError(MlopsError):
+    """Base of the errors for a name that stands for nothing."""
+
+
+class RunNotFoundError(NotFoundError):
+    """No run has this id, prefix or name."""
+
+
+class AmbiguousRunError(NotFoundError):
+    """The prefix fits several runs."""
+
+
+class ExperimentNotFoundError(NotFoundError):
+    """No experiment has this name."""
+
+
+class MetricNotFoundError(NotFoundError):
+    """The run has no metric of this name."""
+
+
+class ArtifactNotFoundError(NotFoundError):
+    """The run has no artifact of this name."""
+
+
+class ModelNotFoundError(NotFoundError):
+    """No model is registered under this name."""
+
+
+class VersionNotFoundError(NotFoundError):
+    """The model has no version of this number."""
+
+
+class AliasNotFoundError(NotFoundError):
+    """The model has no alias of this name."""
+
+
+# --- bad input -------------------------------------------------------------------
+
+
+class InvalidInputError(MlopsError):
+    """Base of the errors for input that cannot be used; nothing was changed."""
+
+
+class InvalidNameError(InvalidInputError):
+    """A name is empty, too long, or would leave the folder."""
+
+
+class InvalidMetricError(InvalidInputError):
+    """A metric's value is not one number, or its step not an integer."""
+
+
+class InvalidParamError(InvalidInputError):
+    """A param's value has no JSON form."""
+
+
+class InvalidUriError(InvalidInputError):
+    """The text is neither a ``runs:/`` nor a ``models:/`` URI."""
+
+
+class UnstorableObjectError(InvalidInputError):
+    """No format is known for an object of this type."""
+
+
+class SettingError(InvalidInputError):
+    """A setting is unknown or has a value of the wrong kind."""
+
+
+class MagicUsageError(InvalidInputError):
+    """The line of a magic cannot be read."""
+
+
+class FilterSyntaxError(InvalidInputError):
+    """A run filter cannot be read.
+
+    Attributes
+    ----------
+    text : str
+        The filter as given.
+    position : int
+        Where in `text` it stops making sense, from 0.
+    reason : str
+        What was expected there.
+    """
+
+    text: str
+    position: int
+    reason: str
+
+    def __init__(self, text: str, position: int, reason: str) -> None:
+        caret = " " * position + "^"
+        super().__init__(
+            f"The filter cannot be read: {reason}\n  {text}\n  {caret}",
+            text=text,
+            position=position,
+            reason=reason,
+        )
+        self.args = (text, position, reason)
+
+
+# --- a run's life ----------------------------------------------------------------
+
+
+class NoActiveRunError(MlopsError):
+    """A log call came while no run was active."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(
+            f"{call} needs an active run. Put %%track above the cell, or write "
+            f"'with mlops.start_run():' around the code.",
+            call=call,
+        )
+        self.args = (call,)
+
+
+class RunEndedError(MlopsError):
+    """A log call came after its run had ended."""
+
+
+# --- notebooks in batch ----------------------------------------------------------
+
+
+class NotebookError(MlopsError):
+    """A notebook cannot be run."""
+
+
+class NotebookNotFoundError(NotebookError):
+    """There is no notebook at this path."""
+
+
+class NotebookFailedError(NotebookError):
+    """A cell of the notebook failed; its run keeps what came before."""
+
+
+class UnknownParameterError(NotebookError):
+    """The notebook has no parameter of this name."""
+
+
+class InvalidParameterError(NotebookError):
+    """A parameter's value is not of the kind that the notebook declares."""
+
+
+# --- the registry ----------------------------------------------------------------
+
+
+class RegistryError(MlopsError):
+    """The model registry refuses."""
+
+
+class UnsafeModelError(RegistryError):
+    """Loading would run code that the user has not allowed."""
+
+
+class ChainBrokenError(RegistryError):
+    """A model's history was changed after it was written."""
+
+
+class MissingLibraryError(RegistryError):
+    """The library of this kind of model is not installed."""
+
+
+class PromotionRefusedError(RegistryError):
+    """An alias cannot be moved to this version."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name `name` may have meant: a hint for the end of an error.
+
+    Returns
+    -------
+    str
+        ``" Did you mean 'auc'?"``, else a short list of what exists, else empty.
+    """
+    import difflib
+
+    names: Sequence[str] = sorted(set(known))
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        return f" Did you mean '{close[0]}'?"
+    if not names:
+        return ""
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")  # noqa: PLR2004 - a line's worth of names
+    return f" There is: {shown}."

@@ -1,0 +1,128 @@
+"""What a user can set: environment variables over the workspace's settings.toml."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.errors import SettingError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PREFIX = "JUPYTER_MLOPS_"
+WORKSPACE_VARIABLE = PREFIX + "WORKSPACE"
+RUN_VARIABLE = PREFIX + "RUN"
+"""Set by us for child processes: which run they belong to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one workspace.
+
+    Attributes
+    ----------
+    index_url : str
+        SQLAlchemy URL of the index; empty: ``index.sqlite`` in the workspace.
+    blobs_url : str
+        fsspec URL of the blobs; empty: ``blobs/`` in the workspace.
+    sync_seconds : float
+        Journals are forced to disk at most this often, and when a run ends.
+    index_wait_seconds : float
+        How long a reader waits for another process that is indexing.
+    trusted_loaders : tuple of str
+        ``package.module:function`` names that `load_model` may call unasked.
+    lower_is_better : tuple of str
+        Metrics, by name, that are better when smaller.
+    """
+
+    index_url: str = ""
+    blobs_url: str = ""
+    sync_seconds: float = 1.0
+    index_wait_seconds: float = 10.0
+    trusted_loaders: tuple[str, ...] = ()
+    lower_is_better: tuple[str, ...] = field(
+        default=("loss", "error", "mse", "rmse", "mae", "mape", "logloss", "brier")
+    )
+
+
+def load_settings(
+    file: Path | None, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings that hold here.
+
+    Parameters
+    ----------
+    file : Path or None
+        ``settings.toml`` of the workspace; need not exist.
+    environ : mapping, optional
+        The environment, where ``JUPYTER_MLOPS_INDEX_URL`` and its kin win over
+        the file. Lists are separated by commas there.
+
+    Raises
+    ------
+    SettingError
+        On an unknown name or a value of the wrong kind.
+    """
+    environ = os.environ if environ is None else environ
+    values = _from_file(file) if file is not None else {}
+    for name, default in _defaults().items():
+        text = environ.get(PREFIX + name.upper())
+        if text is not None:
+            values[name] = _from_text(name, text, default)
+    return Settings(**values)
+
+
+def _defaults() -> dict[str, Any]:
+    return {item.name: item.default for item in fields(Settings)}
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{file} is no valid TOML: {error}.", file=file) from error
+    defaults = _defaults()
+    for name in raw:
+        if name not in defaults:
+            raise SettingError(
+                f"{file} sets '{name}', which is no setting.{nearest(name, defaults)}",
+                setting=name,
+            )
+    return {name: _checked(name, raw[name], defaults[name]) for name in raw}
+
+
+def _from_text(name: str, text: str, default: object) -> object:
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if isinstance(default, float):
+        try:
+            return _checked(name, float(text), default)
+        except ValueError:
+            return _checked(name, text, default)
+    return text
+
+
+def _checked(name: str, value: object, default: object) -> object:
+    if isinstance(default, tuple) and isinstance(value, list | tuple):
+        if all(isinstance(part, str) for part in value):
+            return tuple(value)
+    elif isinstance(default, float):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+            return float(value)
+    elif isinstance(value, type(default)):
+        return value
+    wanted = {tuple: "a list of texts", float: "a number above 0"}.get(
+        type(default), "a text"
+    )
+    raise SettingError(
+        f"The setting '{name}' is {value!r}; it must be {wanted}.",
+        setting=name,
+        value=value,
+    )
