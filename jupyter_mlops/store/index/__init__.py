@@ -1,0 +1,19 @@
+"""The index: a database derived from the journals, for whoever wants to look."""
+
+from jupyter_mlops.store.index.answers import (
+    CatchUp,
+    ExperimentRecord,
+    MetricSeries,
+    RunQuery,
+    RunTable,
+)
+from jupyter_mlops.store.index.index import Index
+
+__all__ = [
+    "CatchUp",
+    "ExperimentRecord",
+    "Index",
+    "MetricSeries",
+    "RunQuery",
+    "RunTable",
+]

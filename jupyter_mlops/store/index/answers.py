@@ -1,0 +1,115 @@
+"""What one asks of the index, and the shapes of its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from jupyter_mlops.ids import RunId
+
+NOUNS = ("params", "metrics", "tags")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunQuery:
+    """Which runs, in which order.
+
+    Attributes
+    ----------
+    filter : str
+        In MLflow's search language, with ``or``, ``not`` and parentheses.
+    order_by : str or sequence of str
+        ``"metrics.auc desc"``, ``"started"``; newest first when empty. Runs that lack
+        the value come last either way.
+    experiment : str or None
+        Only runs of this experiment.
+    kinds : sequence of str
+        Only these kinds of run; empty: all.
+    parent : RunId or None
+        Only children of this run.
+    limit : int or None
+        At most so many.
+    include : sequence of str
+        Which of params, metrics and tags to fill in.
+    """
+
+    filter: str = ""
+    order_by: str | Sequence[str] = ()
+    experiment: str | None = None
+    kinds: Sequence[str] = ()
+    parent: RunId | None = None
+    limit: int | None = None
+    include: Sequence[str] = NOUNS
+
+
+@dataclass(frozen=True, slots=True)
+class RunTable:
+    """Runs by column, ready for a data frame.
+
+    Attributes
+    ----------
+    columns : dict of str to list
+        ``run_id name experiment kind status started seconds``, then ``params.*``,
+        ``metrics.*`` (last values, floats; NaN where it is NaN, None where there is
+        none) and ``tags.*``, each group sorted by name. ``started`` holds integer
+        microseconds since 1970 in UTC, ``seconds`` floats or None.
+    """
+
+    columns: dict[str, list[Any]]
+
+    def __len__(self) -> int:
+        return len(self.columns["run_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSeries:
+    """All points of one metric, by step, then time.
+
+    Attributes
+    ----------
+    times : list of int
+        Microseconds since 1970.
+    """
+
+    steps: list[int]
+    values: list[float]
+    times: list[int]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRecord:
+    """One experiment and what there is of it."""
+
+    name: str
+    run_count: int
+    last_started: datetime
+
+
+@dataclass(slots=True)
+class CatchUp:
+    """What bringing the index up to date has done.
+
+    Attributes
+    ----------
+    events : int
+        Events read.
+    runs : int
+        Runs that changed.
+    is_current : bool
+        False when another process was still indexing after the wait; what it has
+        finished can be read.
+    problems : list of str
+        What could not be read, in sentences.
+    """
+
+    events: int = 0
+    runs: int = 0
+    is_current: bool = True
+    problems: list[str] = field(default_factory=list)

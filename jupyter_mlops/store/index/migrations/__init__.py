@@ -1,0 +1,1 @@
+"""The index's schema, one forward step a file in `versions/`."""
