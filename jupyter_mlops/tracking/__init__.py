@@ -1,0 +1,1 @@
+"""Floor 2: a run while it lives, and as it was recorded: capture joined to store."""

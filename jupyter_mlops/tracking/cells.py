@@ -1,0 +1,239 @@
+"""A tracked cell: what is recorded before, while and after it runs.
+
+Nothing here may break the cell: whatever cannot be recorded becomes a sentence in
+the summary, and the rest is recorded all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.capture import outputs
+from jupyter_mlops.capture.files import DigestCache, FileWatch, digest_files
+from jupyter_mlops.capture.sift import sift
+from jupyter_mlops.capture.source import bindings
+from jupyter_mlops.records import Status
+from jupyter_mlops.tracking import current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jupyter_mlops.store.store import Store
+    from jupyter_mlops.tracking.run import Run
+
+_digests = DigestCache()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackOptions:
+    """What the line above a cell asks for.
+
+    Attributes
+    ----------
+    params, metrics, saves : tuple of str
+        Names to take from the namespace after the cell has run.
+    problems : tuple of str
+        What could not be understood of the line.
+    """
+
+    name: str | None = None
+    experiment: str | None = None
+    params: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    saves: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    note: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellSource:
+    """A cell as it is about to run.
+
+    Attributes
+    ----------
+    text : str
+        As the user wrote it.
+    python : str
+        As Python runs it, magics translated.
+    """
+
+    text: str
+    python: str
+    cell_id: str | None = None
+    execution_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellOutcome:
+    """How a cell ended: a value or an exception."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    @property
+    def status(self) -> Status:
+        """The state that a run of this cell ends in."""
+        if self.error is None:
+            return Status.FINISHED
+        if isinstance(self.error, KeyboardInterrupt):
+            return Status.CANCELLED
+        return Status.FAILED
+
+
+@dataclass(slots=True, kw_only=True)
+class CellSummary:
+    """What the card under a cell says."""
+
+    run_id: str
+    name: str
+    experiment: str
+    status: Status
+    seconds: float
+    params: dict[str, Any]
+    metrics: dict[str, float]
+    bests: dict[str, tuple[float, float]] = field(default_factory=dict)
+    saved: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+class TrackedCell:
+    """One tracked cell while it runs.
+
+    Parameters
+    ----------
+    run : Run
+        Begun for this cell, and current.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        store: Store,
+        cell: CellSource,
+        options: TrackOptions,
+        *,
+        experiment: str,
+    ) -> None:
+        self.run = run
+        self.experiment = experiment
+        self.recorder = outputs.OutputRecorder()
+        self.problems = list(options.problems)
+        self._store = store
+        self._cell = cell
+        self._options = options
+        self._watch = FileWatch(store.layout.project)
+        self._began = time.time_ns() // 1000
+        self._clock = time.perf_counter()
+        # Written before the cell runs: if it takes the kernel with it, the source is
+        # there to be looked at.
+        self._try("source", lambda: self._record_cell(Status.RUNNING, 0.0))
+        self._watch.start()
+
+    def finish(self, outcome: CellOutcome, namespace: Mapping[str, Any]) -> CellSummary:
+        """Record what the cell did, end its run, and sum it up."""
+        seconds = time.perf_counter() - self._clock
+        saved: dict[str, str] = {}
+        self._try("files", self._record_files)
+        self._try("values", lambda: self._record_values(outcome, namespace))
+        self._try("saved objects", lambda: self._save_objects(namespace, saved))
+        self._try("environment", self.run.record_environment)
+        self._try("notes", self._record_words)
+        self._try(
+            "outputs", lambda: self._record_cell(outcome.status, seconds, outcome.error)
+        )
+        self._try("end", lambda: self.run.end(outcome.status, error=outcome.error))
+        # Whatever failed above, log calls after the cell must not land in its run.
+        current.leave(self.run)
+        return CellSummary(
+            run_id=self.run.id,
+            name=self.run.name,
+            experiment=self.experiment,
+            status=outcome.status,
+            seconds=seconds,
+            params=dict(self.run.params),
+            metrics=dict(self.run.metrics),
+            saved=saved,
+            problems=self.problems,
+        )
+
+    def _try(self, what: str, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - a fault of ours never breaks a cell
+            reason = str(error) or type(error).__name__
+            self.problems.append(f"{what} not recorded: {reason}")
+
+    def _record_values(
+        self, outcome: CellOutcome, namespace: Mapping[str, Any]
+    ) -> None:
+        found = sift(
+            bindings(self._cell.python),
+            namespace,
+            last_value=outcome.value,
+            params=self._options.params,
+            metrics=self._options.metrics,
+        )
+        self.problems.extend(found.problems)
+        # What the cell logged itself is the better word on the same name.
+        run = self.run
+        run.log_params(_without(found.params, run.params))
+        run.log_metrics(_without(found.metrics, run.metrics))
+
+    def _save_objects(
+        self, namespace: Mapping[str, Any], saved: dict[str, str]
+    ) -> None:
+        for name in self._options.saves:
+            if name not in namespace:
+                self.problems.append(f"'{name}' not saved: there is no such name")
+                continue
+            try:
+                saved[name] = self.run.log_object(name, namespace[name])
+            except Exception as error:  # noqa: BLE001 - the other objects are still kept
+                self.problems.append(f"'{name}' not saved: {error}")
+
+    def _record_files(self) -> None:
+        project = self._store.layout.project
+        found = digest_files(self._watch.stop(), project, _digests)
+        for entry in found.ready:
+            self.run.record("file", **entry)
+        if not found.is_done:
+            # Not a daemon: a short script must not lose what it has read.
+            threading.Thread(target=self.run.follow_up, args=(found.wait,)).start()
+
+    def _record_words(self) -> None:
+        self.run.set_tags(dict(self._options.tags))
+        if self._options.note is not None:
+            self.run.log_note(self._options.note)
+
+    def _record_cell(
+        self, status: Status, seconds: float, error: BaseException | None = None
+    ) -> None:
+        shown = self.recorder.finish() if status is not Status.RUNNING else []
+        kept = outputs.externalise(shown, self._store.blobs.put_bytes)
+        self.run.record(
+            "cell",
+            n=0,
+            source=self._cell.text,
+            status=str(status),
+            began=self._began,
+            seconds=round(seconds, 6),
+            cell_id=self._cell.cell_id,
+            count=self._cell.execution_count,
+            outputs=kept or None,
+            error=None if error is None else _error_fields(error, shown),
+        )
+
+
+def _without(found: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key not in known}
+
+
+def _error_fields(error: BaseException, shown: list[dict[str, Any]]) -> dict[str, str]:
+    """Describe what ended the cell, with the traceback as the user saw it."""
+    tracebacks = [item["traceback"] for item in shown if "traceback" in item]
+    text = "\n".join(tracebacks[-1]) if tracebacks else ""
+    return {"name": type(error).__name__, "value": str(error), "traceback": text}

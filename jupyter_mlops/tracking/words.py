@@ -1,0 +1,47 @@
+"""Params and tags on their way into a journal: checked first, then written as lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.capture.values import as_param, check_key
+from jupyter_mlops.store import events
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_mlops.records import JsonValue
+
+
+def check_params(params: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """Return params in their JSON form.
+
+    Raises
+    ------
+    InvalidNameError, InvalidParamError
+        On the first that cannot be kept.
+    """
+    return {
+        check_key(key, "param"): as_param(value, key) for key, value in params.items()
+    }
+
+
+def check_tags(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Return tags as texts.
+
+    Raises
+    ------
+    InvalidNameError
+        On the first whose name cannot be used.
+    """
+    return {check_key(key, "tag"): str(value) for key, value in tags.items()}
+
+
+def param_lines(params: Mapping[str, JsonValue]) -> bytes:
+    """Write checked params."""
+    return b"".join(events.encode_param(key, value) for key, value in params.items())
+
+
+def tag_lines(tags: Mapping[str, str]) -> bytes:
+    """Write checked tags."""
+    return b"".join(events.encode("tag", k=key, v=word) for key, word in tags.items())
