@@ -1,0 +1,91 @@
+"""A run's artifact on its way to become a registered version, or to be tried out."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops import errors
+from jupyter_mlops.registry.binding import MODEL_FORMAT, Binding, binding_of
+
+if TYPE_CHECKING:
+    from jupyter_mlops.ids import Digest
+    from jupyter_mlops.records import ArtifactRecord
+    from jupyter_mlops.registry.words import LoadWord
+    from jupyter_mlops.store.blobs import Blobs
+    from jupyter_mlops.tracking.recorded import RecordedRun
+
+_FRAME_FORMAT = "frame"
+_READ = "read"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One artifact of one run."""
+
+    run: RecordedRun
+    artifact: ArtifactRecord
+
+    @classmethod
+    def of(cls, run: RecordedRun, name: str | None) -> Candidate:
+        """Choose a run's artifact; without a name, the only model that it keeps.
+
+        Raises
+        ------
+        ArtifactNotFoundError
+            When there is no such artifact, no model, or more than one.
+        """
+        if name is not None:
+            return cls(run, run.artifact_record(name))
+        models = [a for a in run.artifacts.values() if a.format == MODEL_FORMAT]
+        if len(models) == 1:
+            return cls(run, models[0])
+        names = ", ".join(f"'{model.name}'" for model in models)
+        raise errors.ArtifactNotFoundError(
+            f"Run {run.id} keeps several models: {names}. Name one, as in "
+            f"runs:/{run.id}/{models[0].name}."
+            if models
+            else f"Run {run.id} ({run.name}) keeps no model. Keep one with "
+            f"'%%track -s NAME' or mlops.log_model(name, model).",
+            run_id=run.id,
+            name=name,
+        )
+
+    def data(self) -> dict[str, Digest]:
+        """Return the digest of each input that is recorded: files read, tables kept."""
+        read = {
+            file.path: file.digest
+            for file in self.run.files
+            if file.role == _READ and file.digest is not None
+        }
+        tables = {
+            artifact.name: artifact.digest
+            for artifact in self.run.artifacts.values()
+            if artifact.format == _FRAME_FORMAT
+        }
+        return read | tables
+
+    def binding(self, blobs: Blobs, *, loader: str | None = None) -> Binding:
+        """Bind the artifact to its run, environment and data."""
+        return binding_of(
+            self.artifact, blobs, run=self.run.record, data=self.data(), loader=loader
+        )
+
+    def load(self, blobs: Blobs, word: LoadWord) -> Any:
+        """Make the model again without registering it; every byte is verified.
+
+        Raises
+        ------
+        UnsafeModelError
+            When loading would run code that `word` does not allow.
+        """
+        from jupyter_mlops.registry.flavors import flavor_named
+
+        binding = self.binding(blobs, loader=word.loader)
+        with tempfile.TemporaryDirectory(prefix="mlops-") as place:
+            folder = Path(place)
+            blobs.restore_folder(binding.files, folder)
+            flavor = flavor_named(binding.flavor)
+            return flavor.load(folder, binding.flavor_meta, word)
