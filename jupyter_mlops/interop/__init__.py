@@ -1,0 +1,1 @@
+"""Floor 4: other systems, one file a system."""

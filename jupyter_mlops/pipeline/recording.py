@@ -1,0 +1,172 @@
+"""A notebook's run as its cells end: one event a cell, the notebook kept at the end."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops import errors
+from jupyter_mlops.capture.outputs import externalise
+from jupyter_mlops.pipeline.execution import is_executable
+from jupyter_mlops.pipeline.saved_notebook import notebook_text
+from jupyter_mlops.records import Status
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from jupyter_mlops.pipeline.execution import CellOutcome, Progress
+    from jupyter_mlops.pipeline.saved_notebook import SavedNotebook
+    from jupyter_mlops.records import ErrorRecord
+    from jupyter_mlops.store.blobs import Blobs
+    from jupyter_mlops.tracking.run import Run
+
+ARTIFACT = "notebook.ipynb"
+_TITLE_LENGTH = 60
+_TRACEBACK_LINES = 8
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+class NotebookRecording:
+    """Writes what an executor tells into a run; a `CellWatcher`.
+
+    Parameters
+    ----------
+    run : Run
+        The notebook's run. It is neither begun nor ended here.
+    blobs : Blobs
+        Where long outputs and the executed notebook are kept.
+    name : str
+        The notebook's path, for errors and progress.
+    progress : Progress, optional
+        Who shows how far it is.
+
+    Attributes
+    ----------
+    failure : NotebookFailedError or None
+        Which cell failed, once one has.
+    """
+
+    def __init__(
+        self, run: Run, blobs: Blobs, name: str, progress: Progress | None = None
+    ) -> None:
+        self.run = run
+        self.name = name
+        self.failure: errors.NotebookFailedError | None = None
+        self._blobs = blobs
+        self._progress = progress
+        self._saved: SavedNotebook | None = None
+        self._position = -1
+        self._passed = 0
+        self._began = 0
+        self._clock = 0.0
+
+    @property
+    def notebook(self) -> NotebookNode:
+        """The notebook as far as it has run."""
+        assert self._saved is not None, "the engine has not begun"
+        return self._saved.nb
+
+    def begin(self, saved: SavedNotebook) -> None:
+        """Take the notebook that is about to run."""
+        self._saved = saved
+        saved.notebook_start()
+        saved.save_now()
+        if self._progress:
+            count = sum(1 for cell in self.notebook.cells if is_executable(cell))
+            self._progress.notebook_began(self.name, count)
+
+    def cell_began(self, index: int) -> None:
+        """Start a cell's clock."""
+        assert self._saved is not None, "the engine has not begun"
+        cell = self.notebook.cells[index]
+        self._saved.pass_over(index - self._passed)
+        self._passed = index + 1
+        self._position += 1
+        self._saved.cell_start(cell, index)
+        if self._progress:
+            self._progress.cell_began(self._position, cell_title(cell.source))
+        self._began = time.time_ns() // 1000
+        self._clock = time.perf_counter()
+
+    def cell_ended(self, outcome: CellOutcome) -> None:
+        """Record a cell: it is in the journal when this returns."""
+        seconds = time.perf_counter() - self._clock
+        assert self._saved is not None, "the engine has not begun"
+        cell = self.notebook.cells[outcome.index]
+        self.run.record(
+            "cell",
+            n=self._position,
+            source=cell.source,
+            status=str(outcome.status),
+            began=self._began,
+            seconds=round(seconds, 6),
+            cell_id=cell.get("id"),
+            count=cell.execution_count,
+            outputs=externalise(outcome.outputs, self._blobs.put_bytes) or None,
+            error=_error_fields(outcome.error),
+        )
+        if outcome.status is Status.FAILED and outcome.error is not None:
+            self.failure = self._failure(cell, outcome.error)
+        if outcome.status is not Status.FINISHED:
+            self._saved.cell_exception(cell, outcome.index)
+        self._saved.cell_complete(cell, outcome.index)
+        if self._progress:
+            self._progress.cell_ended(self._position, outcome.status, seconds)
+
+    def beat(self) -> None:
+        """Save the executed notebook if a save is due."""
+        if self._saved is not None:
+            self._saved.autosave_cell()
+
+    def finish(self) -> None:
+        """Save the executed notebook, and keep it with the run."""
+        assert self._saved is not None, "the engine has not begun"
+        try:
+            self._saved.notebook_complete()
+        finally:
+            data = notebook_text(self.notebook).encode("utf-8", "surrogatepass")
+            self.run.record(
+                "artifact",
+                name=ARTIFACT,
+                format="file",
+                digest=self._blobs.put_bytes(data),
+                size=len(data),
+                meta={"file": ARTIFACT},
+            )
+
+    def _failure(
+        self, cell: NotebookNode, error: ErrorRecord
+    ) -> errors.NotebookFailedError:
+        traceback = _ANSI.sub("", error.traceback)
+        lines = [line for line in traceback.splitlines() if line.strip()]
+        # Where the traceback is shown its last line says name and value.
+        shown = "".join(f"\n  {line}" for line in lines[-_TRACEBACK_LINES:])
+        shown = shown or f"\n  {error.name}: {error.value}"
+        count = f" (In [{cell.execution_count}])" if cell.execution_count else ""
+        return errors.NotebookFailedError(
+            f"{self.name} failed in cell {self._position}{count}, "
+            f"'{cell_title(cell.source)}':{shown}\n"
+            f"The run is kept: see 'jupyter mlops show {self.run.id}'.",
+            position=self._position,
+            cell_id=cell.get("id"),
+            ename=error.name,
+            evalue=error.value,
+            traceback=traceback,
+            notebook=self.name,
+            run_id=self.run.id,
+        )
+
+
+def cell_title(source: str) -> str:
+    """Name a cell by its first line of code, else its first line."""
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    code = [line for line in lines if not line.startswith("#")]
+    title = (code or lines or [""])[0]
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1] + "…"
+
+
+def _error_fields(error: ErrorRecord | None) -> dict[str, Any] | None:
+    if error is None:
+        return None
+    return {"name": error.name, "value": error.value, "traceback": error.traceback}
