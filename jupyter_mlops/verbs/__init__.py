@@ -1,0 +1,42 @@
+"""The verbs that the command line and ``%mlops`` share, one file a verb or a group.
+
+Each verb is a function over a workspace that returns an answer, and a command that
+says it. Nothing heavy is imported before a verb needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlops.workspace import Workspace
+
+__all__ = ["answer"]
+
+
+def answer(words: Sequence[str], workspace: Workspace) -> None:
+    """Run a verb and print its answer, as ``%mlops`` does.
+
+    Raises
+    ------
+    MagicUsageError
+        When there is no such verb, option or value.
+    MlopsError
+        What the verb itself raises.
+    """
+    from jupyter_mlops.errors import MagicUsageError
+    from jupyter_mlops.verbs.app import UsageError, invoke
+    from jupyter_mlops.verbs.session import Session
+
+    try:
+        invoke(words or ["--help"], Session(opened=workspace), program="%mlops")
+    except UsageError as error:
+        raise MagicUsageError(usage_text(error), words=list(words)) from None
+
+
+def usage_text(error: Exception) -> str:
+    """Say in one sentence what is wrong with a command's words."""
+    said = getattr(error, "format_message", lambda: str(error))()
+    return f"{said.rstrip('.?!')}{'?' if said.endswith('?') else '.'}"

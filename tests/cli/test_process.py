@@ -1,0 +1,86 @@
+"""The command as a process: what it imports, its streams and its signals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMAND = "import sys; from jupyter_mlops.cli import main; sys.exit(main())"
+HEAVY = {"IPython", "nbformat", "numpy", "pandas", "papermill", "rich", "sqlalchemy"}
+
+
+def start(*words, code=COMMAND, **options):
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("environ", {})}
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        env=environ,
+        text=True,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+    )
+
+
+def finished(*words, **options):
+    process = start(*words, **options)
+    out, err = process.communicate()
+    return process.returncode, out, err
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from jupyter_mlops.cli import main; main(['--help'])\n"
+        "print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    _, out, _ = finished(code=code)
+    assert not HEAVY & set(out.partition("LOADED")[2].split())
+
+
+def test_broken_pipe_is_quiet(workspace):
+    with workspace.start_run("x") as run:
+        run.log_param("long", "y" * 5000)
+    process = start("show", "last", "--json")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait() == 128 + signal.SIGPIPE
+
+
+@pytest.mark.parametrize(("no_colour", "has_colour"), [("", True), ("1", False)])
+def test_colour_is_for_terminals(workspace, no_colour, has_colour):
+    with workspace.start_run("x"):
+        pass
+    ours, theirs = pty.openpty()
+    environ = {"TERM": "xterm-256color"} | ({"NO_COLOR": "1"} if no_colour else {})
+    process = start("runs", stdout=theirs, environ=environ)
+    os.close(theirs)
+    said = os.read(ours, 65536)
+    _, err = process.communicate()
+    os.close(ours)
+    assert err == ""
+    assert (b"\x1b[3" in said) is has_colour
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)]
+)
+def test_signal_cancels_the_notebook(workspace, number, code):
+    project = workspace.layout.project
+    node = nbformat.v4.new_notebook()
+    wait = "open('began', 'w').close()\nimport threading; threading.Event().wait()"
+    node.cells = [nbformat.v4.new_code_cell(wait)]
+    nbformat.write(node, project / "slow.ipynb")
+    os.mkfifo(project / "began")
+    process = start("run", "slow.ipynb")
+    (project / "began").open().close()
+    process.send_signal(number)
+    out, err = process.communicate()
+    assert (process.returncode, out) == (code, "")
+    assert err in ("Interrupted.\n", "Terminated.\n")
+    assert workspace.get_run("last").status == "cancelled"

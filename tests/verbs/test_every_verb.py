@@ -1,0 +1,89 @@
+"""What holds for all verbs."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+import typer
+
+from jupyter_mlops import verbs
+from jupyter_mlops.errors import MagicUsageError, RunNotFoundError
+from jupyter_mlops.verbs.app import app
+
+COMMANDS = typer.main.get_command(app).commands
+WORDS = {
+    "init": ["init"],
+    "run": ["run", "a.ipynb", "--help-parameters"],
+    "runs": ["runs"],
+    "show": ["show", "last"],
+    "push": ["push", "churn"],
+    "models": ["models"],
+    "promote": ["promote", "churn", "1"],
+    "index": ["index"],
+    "doctor": ["doctor"],
+}
+
+
+@pytest.fixture
+def walked(workspace):
+    """A workspace in which each verb has something to do."""
+    linear = pytest.importorskip("sklearn.linear_model")
+    nbformat.write(nbformat.v4.new_notebook(), "a.ipynb")
+    with workspace.start_run("fit") as run:
+        run.log_model("model", linear.LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
+    workspace.push("last", "churn")
+    return workspace
+
+
+def test_all_verbs_are_tried_here():
+    assert set(WORDS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_verb_has_help_and_example(mlops, verb):
+    said = mlops(verb, "--help")
+    assert said.code == 0
+    assert "Example:" in said.out
+    assert f"\n    jupyter mlops {verb}" in said.out
+    assert "--json" in said.out
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_each_option_has_help(verb):
+    for parameter in COMMANDS[verb].params:
+        assert parameter.help, parameter.name
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+@pytest.mark.usefixtures("walked")
+def test_json_is_one_document(mlops_json, verb):
+    assert mlops_json(*WORDS[verb]) is not None
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+@pytest.mark.usefixtures("walked")
+def test_plain_answer_has_no_colour(mlops, verb):
+    said = mlops(*WORDS[verb])
+    assert (said.code, said.err) == (0, "")
+    assert said.out.strip()
+    assert "\x1b" not in said.out
+
+
+def test_notebook_gets_the_same_answer(walked, capsys):
+    verbs.answer(["runs", "--json"], walked)
+    (run,) = json.loads(capsys.readouterr().out)
+    assert run["name"] == "fit"
+
+
+def test_notebook_gets_our_errors(walked):
+    with pytest.raises(MagicUsageError, match="'runs'"):
+        verbs.answer(["rnus"], walked)
+    with pytest.raises(RunNotFoundError):
+        verbs.answer(["show", "zzz"], walked)
+
+
+def test_notebook_gets_the_list_of_verbs(walked, capsys):
+    verbs.answer([], walked)
+    assert "promote" in capsys.readouterr().out
