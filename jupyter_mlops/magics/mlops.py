@@ -1,0 +1,39 @@
+"""The magic ``%mlops VERB``: the command line's verbs, answered in the notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_magic, magics_class
+
+from jupyter_mlops.magics.warning import warn
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyter_mlops.magics.tracker import CellTracker
+
+
+@magics_class
+class MlopsMagics(Magics):
+    """``%mlops VERB …``."""
+
+    def __init__(self, shell: InteractiveShell, tracker: CellTracker) -> None:
+        super().__init__(shell)
+        self._tracker = tracker
+
+    @line_magic("mlops")
+    def mlops(self, line: str) -> None:
+        """Run a verb of the command line here: ``%mlops runs``, ``%mlops show last``.
+
+        ``%mlops --help`` lists the verbs.
+        """
+        import shlex
+
+        from jupyter_mlops.errors import MlopsError
+        from jupyter_mlops.verbs import answer
+
+        try:
+            answer(shlex.split(line), self._tracker.workspace())
+        except (MlopsError, ValueError) as error:
+            warn(f"%mlops {line}: {error}")

@@ -1,0 +1,145 @@
+"""Joins a shell to the recording of its tracked cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.capture.notebook import experiment_of, notebook_path
+from jupyter_mlops.errors import MlopsError
+from jupyter_mlops.magics.options import read_options
+from jupyter_mlops.magics.tee import OutputTee
+from jupyter_mlops.magics.warning import warn
+from jupyter_mlops.records import Kind
+from jupyter_mlops.tracking.bests import Bests
+from jupyter_mlops.tracking.cells import (
+    CellOutcome,
+    CellSource,
+    CellSummary,
+    TrackedCell,
+    TrackOptions,
+)
+from jupyter_mlops.widgets.card import Card
+from jupyter_mlops.workspace import Workspace, default_experiment, locate
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import (
+        ExecutionInfo,
+        ExecutionResult,
+        InteractiveShell,
+    )
+
+    from jupyter_mlops.tracking.run import Run
+
+
+@dataclass(frozen=True)
+class RecordedCell:
+    """A tracked cell that runs now, with what watches it."""
+
+    cell: TrackedCell
+    tee: OutputTee
+    place: Place
+
+    @property
+    def run(self) -> Run:
+        """The cell's run."""
+        return self.cell.run
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace that cells of this shell are recorded into."""
+
+    workspace: Workspace
+    bests: Bests
+
+
+class ShellRecorder:
+    """Records the tracked cells of one shell."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+        self._places: dict[str, Place] = {}
+
+    def place(self) -> str:
+        """Say where cells are recorded to; nothing is made for it."""
+        return f"{locate()}/.mlops"
+
+    def workspace(self) -> Workspace:
+        """Return the workspace that holds here and now."""
+        return self._place().workspace
+
+    def begin(self, info: ExecutionInfo, line: str) -> RecordedCell:
+        """Begin the run of a cell that is about to run."""
+        options = _read(line)
+        place = self._place()
+        notebook = notebook_path(self._shell.user_ns)
+        experiment = (
+            options.experiment or experiment_of(notebook) or default_experiment()
+        )
+        source = self._source(info)
+        place.bests.prepare(experiment)
+        run = place.workspace.start_run(
+            options.name or f"cell {source.execution_count}",
+            experiment=experiment,
+            kind=Kind.CELL,
+            notebook=notebook,
+            cell_id=source.cell_id,
+        )
+        store = place.workspace.store
+        cell = TrackedCell(run, store, source, options, experiment=experiment)
+        tee = OutputTee(self._shell, cell.recorder)
+        tee.start()
+        return RecordedCell(cell, tee, place)
+
+    def finish(self, started: RecordedCell, result: ExecutionResult) -> None:
+        """End the run of a cell that has run, and show its card."""
+        started.tee.stop()
+        outcome = CellOutcome(
+            value=result.result,
+            error=result.error_before_exec or result.error_in_exec,
+        )
+        summary = started.cell.finish(outcome, self._shell.user_ns)
+        self._show(summary, started.place)
+
+    def _place(self) -> Place:
+        project = str(locate())
+        if project not in self._places:
+            workspace = Workspace(project)
+            self._places[project] = Place(workspace, Bests(workspace.store))
+        return self._places[project]
+
+    def _source(self, info: ExecutionInfo) -> CellSource:
+        # The shell has counted on already when the cell goes into the history.
+        count = self._shell.execution_count - bool(info.store_history)
+        return CellSource(
+            text=info.raw_cell,
+            python=self._python(info),
+            cell_id=getattr(info, "cell_id", None),
+            execution_count=count,
+        )
+
+    def _python(self, info: ExecutionInfo) -> str:
+        told = getattr(info, "transformed_cell", None)
+        if told is not None:
+            return str(told)
+        try:
+            return str(self._shell.transform_cell(info.raw_cell))
+        except SyntaxError:
+            return str(info.raw_cell)
+
+    def _show(self, summary: CellSummary, place: Place) -> None:
+        summary.bests = place.bests.of(summary.experiment)
+        card = Card(summary, place.workspace.settings.lower_is_better)
+        self._shell.display_pub.publish(card.bundle())
+        place.bests.add(summary.experiment, summary.metrics)
+        if summary.problems:
+            warn("; ".join(summary.problems))
+
+
+def _read(line: str) -> TrackOptions:
+    try:
+        return read_options(line)
+    except MlopsError as error:
+        # Recorded all the same: a run without its tags is better than none.
+        return TrackOptions(problems=(str(error),))

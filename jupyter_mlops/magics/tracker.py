@@ -1,0 +1,81 @@
+"""Listens to a shell's events and has tracked cells recorded.
+
+It runs for every cell of a session, tracked or not, so what recording needs is
+imported with the first tracked cell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.magics.trackline import track_line
+from jupyter_mlops.magics.warning import warn
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import (
+        ExecutionInfo,
+        ExecutionResult,
+        InteractiveShell,
+    )
+
+    from jupyter_mlops.magics.recording import RecordedCell, ShellRecorder
+    from jupyter_mlops.workspace import Workspace
+
+
+class CellTracker:
+    """Tracks the cells of one shell.
+
+    Attributes
+    ----------
+    is_on : bool
+        Every cell is tracked, not only those with ``%%track`` above.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.is_on = False
+        self._shell = shell
+        self._recorder: ShellRecorder | None = None
+        # A cell may run another one: the innermost is last. None stands for a cell
+        # that is not tracked, so that ends meet their own beginnings.
+        self._running: list[RecordedCell | None] = []
+
+    def recorder(self) -> ShellRecorder:
+        """Return what records the cells of this shell."""
+        if self._recorder is None:
+            from jupyter_mlops.magics.recording import ShellRecorder
+
+            self._recorder = ShellRecorder(self._shell)
+        return self._recorder
+
+    def workspace(self) -> Workspace:
+        """Return the workspace that holds here and now."""
+        return self.recorder().workspace()
+
+    def status(self) -> str:
+        """Say in one line what is recorded, and where."""
+        what = "every cell" if self.is_on else "cells with %%track above"
+        running = [cell for cell in self._running if cell is not None]
+        now = f"; now {running[-1].run}" if running else ""
+        return f"Recording {what} into {self.recorder().place()}{now}."
+
+    def before_cell(self, info: ExecutionInfo) -> None:
+        """Begin a run if this cell is to be tracked."""
+        started = None
+        try:
+            line = track_line(info.raw_cell)
+            # Front ends run code of their own without a place in the history.
+            if line is not None or (self.is_on and info.store_history):
+                started = self.recorder().begin(info, line or "")
+        except Exception as error:  # noqa: BLE001 - a fault of ours never breaks a cell
+            warn(f"this cell is not recorded: {error}")
+        self._running.append(started)
+
+    def after_cell(self, result: ExecutionResult) -> None:
+        """End the run of the cell, and show its card."""
+        started = self._running.pop() if self._running else None
+        if started is None:
+            return
+        try:
+            self.recorder().finish(started, result)
+        except Exception as error:  # noqa: BLE001 - a fault of ours never breaks a cell
+            warn(f"the record of this cell is incomplete: {error}")
