@@ -273,6 +273,8 @@ class Workspace:
         loader : str, optional
             ``package.module:function`` that loads an artifact that is a plain file.
         """
+        # Refused before a byte is stored.
+        self.layout.model_chain(name)
         candidate = self._candidate(source, artifact)
         binding = candidate.binding(self.store.blobs, loader=loader)
         return self.registry.register(name, binding, note=note)

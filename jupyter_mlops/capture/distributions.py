@@ -29,23 +29,25 @@ class _Known(NamedTuple):
 
 
 _known = _Known((), {}, {})
-_last: tuple[_Known, frozenset[str], dict[str, str]] = (_known, frozenset(), {})
+_last: tuple[_Known, tuple[int, str], dict[str, str]] = (_known, (0, ""), {})
 
 
 def imported_distributions() -> dict[str, str]:
     """Return the version of each distribution of which a module is imported."""
     global _last  # noqa: PLW0603 - a cache: what is imported changes seldom
     known = _current()
-    # list() first: another thread may be importing.
-    modules = frozenset(name for name in list(sys.modules) if "." not in name)
-    if _last[0] is known and _last[1] == modules:
+    # How many, and which came last: enough to see that there was an import.
+    mark = (len(sys.modules), next(reversed(sys.modules)))
+    if _last[0] is known and _last[1] == mark:
         return dict(_last[2])
+    # list() first: another thread may be importing.
+    modules = {name for name in list(sys.modules) if "." not in name}
     found = {
         distribution.name: distribution.version
         for module in modules
         for distribution in known.by_module.get(module, ())
     }
-    _last = (known, modules, dict(sorted(found.items())))
+    _last = (known, mark, dict(sorted(found.items())))
     return dict(_last[2])
 
 

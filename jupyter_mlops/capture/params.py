@@ -19,6 +19,7 @@ DEPTH_LIMIT = 20
 ITEM_LIMIT = 10_000
 """Values within one param, all levels counted."""
 ARRAY_LIMIT = 1_000
+_PLAIN_BITS = 64
 _DIGIT_LIMIT_BITS = 14_000
 """Python refuses to write integers of more than 4,300 digits."""
 
@@ -45,6 +46,10 @@ def as_param(value: Any, key: str | None = None) -> JsonValue:
     """
     kind = type(value)
     if kind is float or kind is bool or value is None:
+        return value  # type: ignore[no-any-return]  # its exact type is known
+    if kind is str and value.isascii():
+        return value  # type: ignore[no-any-return]  # its exact type is known
+    if kind is int and value.bit_length() < _PLAIN_BITS:
         return value  # type: ignore[no-any-return]  # its exact type is known
     try:
         return _Reader().read(value, 0)

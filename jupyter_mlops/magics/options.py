@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from functools import cache
 from typing import NoReturn
 
 from jupyter_mlops.errors import MagicUsageError, nearest
@@ -20,12 +21,11 @@ def read_options(line: str) -> TrackOptions:
         When it does not follow the usage; the sentence names the nearest option.
     """
     try:
-        words = shlex.split(line)
+        found = parser().parse_args(shlex.split(line))
     except ValueError as error:
-        raise MagicUsageError(
-            f"%%track {line}: a quote is not closed ({error}). Use: {USAGE}", line=line
-        ) from error
-    found = _parser(line).parse_args(words)
+        raise _refusal(line, f"a quote is not closed ({error})") from error
+    except argparse.ArgumentError as error:
+        raise _refusal(line, f"{error.message}{_hint(line)}") from error
     return TrackOptions(
         name=found.name,
         experiment=found.experiment,
@@ -37,38 +37,44 @@ def read_options(line: str) -> TrackOptions:
     )
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse that raises our error instead of ending the process."""
+@cache
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the line; made once, as it costs a millisecond."""
+    made = _Parser(prog=MAGIC, add_help=False, allow_abbrev=False)
+    made.add_argument("name", nargs="?")
+    made.add_argument("-e", "--experiment")
+    for short, long in (("-p", "--param"), ("-m", "--metric"), ("-s", "--save")):
+        made.add_argument(short, long, action="append", default=[])
+    made.add_argument("-t", "--tag", action="append", default=[])
+    made.add_argument("--note")
+    return made
 
-    line: str
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that raises instead of ending the process."""
 
     def error(self, message: str) -> NoReturn:
-        hint = ""
-        for word in self.line.split():
-            if word.startswith("-") and word not in self._option_string_actions:
-                hint = nearest(word, self._option_string_actions)
-                break
-        raise MagicUsageError(
-            f"%%track {self.line}: {message}.{hint} Use: {USAGE}", line=self.line
-        )
+        raise argparse.ArgumentError(None, message)
 
 
-def _parser(line: str) -> _Parser:
-    parser = _Parser(prog=MAGIC, add_help=False, allow_abbrev=False)
-    parser.line = line
-    parser.add_argument("name", nargs="?")
-    parser.add_argument("-e", "--experiment")
-    for short, long in (("-p", "--param"), ("-m", "--metric"), ("-s", "--save")):
-        parser.add_argument(short, long, action="append", default=[])
-    parser.add_argument("-t", "--tag", action="append", default=[])
-    parser.add_argument("--note")
-    return parser
+def _hint(line: str) -> str:
+    known = [
+        option
+        for action in parser()._actions  # noqa: SLF001 - argparse has no public list
+        for option in action.option_strings
+    ]
+    for word in line.split():
+        if word.startswith("-") and word.partition("=")[0] not in known:
+            return f".{nearest(word, known).removesuffix('.')}"
+    return ""
+
+
+def _refusal(line: str, reason: str) -> MagicUsageError:
+    return MagicUsageError(f"%%track {line}: {reason}. Use: {USAGE}", line=line)
 
 
 def _tag(text: str, line: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise MagicUsageError(
-            f"%%track {line}: the tag '{text}' is not of the form KEY=VALUE.", line=line
-        )
+        raise _refusal(line, f"the tag '{text}' is not of the form KEY=VALUE")
     return key.strip(), value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops import errors
 from jupyter_mlops.capture.outputs import externalise
 from jupyter_mlops.pipeline.execution import is_executable
-from jupyter_mlops.pipeline.saved_notebook import notebook_text
+from jupyter_mlops.pipeline.saved_notebook import masked_notebook, notebook_text
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
@@ -94,17 +94,19 @@ class NotebookRecording:
         seconds = time.perf_counter() - self._clock
         assert self._saved is not None, "the engine has not begun"
         cell = self.notebook.cells[outcome.index]
+        masker = self.run.masker
+        shown = masker.outputs(outcome.outputs)
         self.run.record(
             "cell",
             n=self._position,
-            source=cell.source,
+            source=masker.text(cell.source),
             status=str(outcome.status),
             began=self._began,
             seconds=round(seconds, 6),
             cell_id=cell.get("id"),
             count=cell.execution_count,
-            outputs=externalise(outcome.outputs, self._blobs.put_bytes) or None,
-            error=_error_fields(outcome.error),
+            outputs=externalise(shown, self._blobs.put_bytes) or None,
+            error=masker.value(_error_fields(outcome.error)),
         )
         if outcome.status is Status.FAILED and outcome.error is not None:
             self.failure = self._failure(cell, outcome.error)
@@ -125,7 +127,8 @@ class NotebookRecording:
         try:
             self._saved.notebook_complete()
         finally:
-            data = notebook_text(self.notebook).encode("utf-8", "surrogatepass")
+            masked = masked_notebook(self.notebook, self.run.masker)
+            data = notebook_text(masked).encode("utf-8", "surrogatepass")
             self.run.record(
                 "artifact",
                 name=ARTIFACT,

@@ -17,6 +17,8 @@ from jupyter_mlops import errors
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from jupyter_mlops.capture.masking import Masker
+
 SAVE_SECONDS = 2.0
 _PAUSE_FACTOR = 20
 """Saving takes at most a twentieth of the time, however large the notebook is."""
@@ -84,6 +86,18 @@ def notebook_text(notebook: NotebookNode) -> str:
     """Write a notebook as its file holds it."""
     text: str = nbformat.v4.writes(notebook)
     return text if text.endswith("\n") else text + "\n"
+
+
+def masked_notebook(notebook: NotebookNode, masker: Masker) -> NotebookNode:
+    """Return a copy of a notebook with the secrets in it masked."""
+    masked = nbformat.from_dict(masker.value({"metadata": notebook.metadata}))
+    cells = [
+        cell
+        | {"source": masker.text(cell.source)}
+        | ({"outputs": masker.outputs(cell.outputs)} if "outputs" in cell else {})
+        for cell in notebook.cells
+    ]
+    return nbformat.from_dict(notebook | masked | {"cells": cells})
 
 
 def write_notebook(notebook: NotebookNode, target: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.records import JsonValue
 
 FORMAT = 1
+_now_ns = time.time_ns
 _NOT_FINITE = "$float"
 _LARGE = "$int"
 _INT_LIMIT = 1 << 63
@@ -36,18 +37,8 @@ def encode_metric(key: str, value: float, step: int) -> bytes:
     """Write one point of a metric; not-a-number and infinities become their names."""
     # The hottest line of the package: no loop, no call that can be spared.
     shown: float | str = value if math.isfinite(value) else float_name(value)
-    return (
-        orjson.dumps(
-            {
-                "e": "metric",
-                "k": key,
-                "v": shown,
-                "s": step,
-                "t": time.time_ns() // 1000,
-            }
-        )
-        + b"\n"
-    )
+    event = {"e": "metric", "k": key, "v": shown, "s": step, "t": _now_ns() // 1000}
+    return orjson.dumps(event, None, orjson.OPT_APPEND_NEWLINE)
 
 
 def encode_param(key: str, value: JsonValue) -> bytes:
@@ -60,7 +51,7 @@ def encode_param(key: str, value: JsonValue) -> bytes:
 def dump(event: Mapping[str, Any]) -> bytes:
     """Write any event as one line of JSON."""
     try:
-        return orjson.dumps(event) + b"\n"
+        return orjson.dumps(event, None, orjson.OPT_APPEND_NEWLINE)
     except TypeError:
         # orjson refuses integers beyond 64 bits and lone surrogates, which the
         # standard library takes.
@@ -98,6 +89,8 @@ def float_name(value: float) -> str:
 
 def to_json(value: JsonValue) -> JsonValue:
     """Wrap what JSON cannot hold, however deep: ``{"$float": …}``, ``{"$int": …}``."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, float) and not math.isfinite(value):
         return {_NOT_FINITE: float_name(value)}
     if isinstance(value, int) and not -_INT_LIMIT <= value < _INT_LIMIT:

@@ -74,8 +74,8 @@ class Layout:
         return self.registry / f"{checked_file_name(model, 'model')}.jsonl"
 
     def exists(self) -> bool:
-        """Tell whether a workspace is there."""
-        return self.format_file.is_file()
+        """Tell whether a workspace is there; refuses one that may not be entered."""
+        return _is_workspace(self.folder)
 
     def is_writable(self) -> bool:
         """Tell whether this process may write into the workspace."""
@@ -153,9 +153,20 @@ def find_project(start: Path) -> Path | None:
     """Find the nearest folder upwards that holds a workspace, as git does."""
     start = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would follow a user's links
     for folder in (start, *start.parents):
-        if (folder / FOLDER / "format").is_file():
+        if _is_workspace(folder / FOLDER):
             return folder
     return None
+
+
+def _is_workspace(folder: Path) -> bool:
+    try:
+        return (folder / "format").is_file()
+    except PermissionError as error:
+        raise WorkspaceError(
+            f"You may not look into {folder}. Have its owner let you read it, or name "
+            f"another folder with JUPYTER_MLOPS_WORKSPACE.",
+            folder=folder,
+        ) from error
 
 
 def project_root(start: Path) -> Path:

@@ -97,6 +97,7 @@ class CellSummary:
     metrics: dict[str, float]
     bests: dict[str, tuple[float, float]] = field(default_factory=dict)
     saved: dict[str, str] = field(default_factory=dict)
+    masked: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -157,6 +158,7 @@ class TrackedCell:
             params=dict(self.run.params),
             metrics=dict(self.run.metrics),
             saved=saved,
+            masked=self.run.masker.count,
             problems=self.problems,
         )
 
@@ -212,19 +214,22 @@ class TrackedCell:
     def _record_cell(
         self, status: Status, seconds: float, error: BaseException | None = None
     ) -> None:
+        masker = self.run.masker
         shown = self.recorder.finish() if status is not Status.RUNNING else []
+        # Masked before they are cut up: half a secret is not recognised.
+        shown = masker.outputs(shown)
         kept = outputs.externalise(shown, self._store.blobs.put_bytes)
         self.run.record(
             "cell",
             n=0,
-            source=self._cell.text,
+            source=masker.text(self._cell.text),
             status=str(status),
             began=self._began,
             seconds=round(seconds, 6),
             cell_id=self._cell.cell_id,
             count=self._cell.execution_count,
             outputs=kept or None,
-            error=None if error is None else _error_fields(error, shown),
+            error=None if error is None else masker.value(_error_fields(error, shown)),
         )
 
 

@@ -186,6 +186,8 @@ class RecordedRun:
         import tempfile
         from pathlib import Path
 
+        from jupyter_mlops.tracking.objects import file_name
+
         # A copy for the caller to keep or change: blobs are nobody's to edit.
         folder = Path(tempfile.mkdtemp(prefix="mlops-"))
-        return self.save_artifact(found.name, folder / found.meta.get("file", "file"))
+        return self.save_artifact(found.name, folder / file_name(found))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from jupyter_mlops import errors
 from jupyter_mlops.capture.environment import describe_environment
+from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.capture.values import as_number, check_key, check_step
 from jupyter_mlops.ids import RunId, new_run_id
 from jupyter_mlops.records import Kind, Status
@@ -46,6 +47,8 @@ class Run:
         The run that was current when this one began.
     params, metrics : dict
         What this process logged so far; of each metric the last value.
+    masker : Masker
+        What masks secrets in the run's words before they are recorded.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Run:
         self.outer: Run | None = None
         self.params: dict[str, JsonValue] = {}
         self.metrics: dict[str, float] = {}
+        self.masker = Masker()
         self.is_open = True
         self._store = store
         self._formats = formats
@@ -93,8 +97,9 @@ class Run:
         """
         check_key(name, "run")
         check_key(experiment, "experiment")
-        values, words = check_params(params or {}), check_tags(tags or {})
         run = cls(store, formats, new_run_id(), name=name, kind=kind)
+        values = check_params(params or {}, run.masker)
+        words = check_tags(tags or {}, run.masker)
         start = events.encode(
             "start",
             name=name,
@@ -200,7 +205,7 @@ class Run:
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Keep several params; all are checked first."""
-        values = check_params(params)
+        values = check_params(params, self.masker)
         if values:
             self._journal.append(param_lines(values))
         self.params.update(values)
@@ -211,13 +216,13 @@ class Run:
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         """Set several tags."""
-        words = check_tags(tags)
+        words = check_tags(tags, self.masker)
         if words:
             self._journal.append(tag_lines(words))
 
     def log_note(self, text: str) -> None:
         """Keep a note on the run, in place of an earlier one."""
-        self.record("note", text=str(text))
+        self.record("note", text=self.masker.text(str(text)))
 
     # --- bytes and objects -------------------------------------------------------
 
@@ -239,7 +244,8 @@ class Run:
             When there is nothing at `path`.
         """
         file = Path(path)
-        name = check_key(file.name if name is None else name, "artifact")
+        own_name = Path(os.path.abspath(file)).name  # noqa: PTH100 - resolve() would follow a user's links
+        name = check_key(own_name if name is None else name, "artifact")
         if file.is_dir():
             stored = self._store.blobs.put_folder(file)
         elif file.exists():
@@ -256,7 +262,7 @@ class Run:
             digest=stored.digest,
             size=stored.size,
             folder=True if file.is_dir() else None,
-            meta={"file": file.name},
+            meta={"file": own_name},
         )
 
     def log_object(self, name: str, value: Any) -> str:
@@ -333,7 +339,8 @@ class Run:
                 finally:
                     # A full disk that takes no environment may still take the end.
                     self._journal.sync_others()
-                    self.record("end", status=str(status), error=error_fields(error))
+                    told = self.masker.value(error_fields(error))
+                    self.record("end", status=str(status), error=told)
         finally:
             self.is_open = False
             current.leave(self)

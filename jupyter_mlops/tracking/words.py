@@ -10,11 +10,12 @@ from jupyter_mlops.store import events
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jupyter_mlops.capture.masking import Masker
     from jupyter_mlops.records import JsonValue
 
 
-def check_params(params: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """Return params in their JSON form.
+def check_params(params: Mapping[str, Any], masker: Masker) -> dict[str, JsonValue]:
+    """Return params in their JSON form, secrets masked.
 
     Raises
     ------
@@ -22,19 +23,23 @@ def check_params(params: Mapping[str, Any]) -> dict[str, JsonValue]:
         On the first that cannot be kept.
     """
     return {
-        check_key(key, "param"): as_param(value, key) for key, value in params.items()
+        check_key(key, "param"): masker.named(key, as_param(value, key))
+        for key, value in params.items()
     }
 
 
-def check_tags(tags: Mapping[str, Any]) -> dict[str, str]:
-    """Return tags as texts.
+def check_tags(tags: Mapping[str, Any], masker: Masker) -> dict[str, str]:
+    """Return tags as texts, secrets masked.
 
     Raises
     ------
     InvalidNameError
         On the first whose name cannot be used.
     """
-    return {check_key(key, "tag"): str(value) for key, value in tags.items()}
+    return {
+        check_key(key, "tag"): masker.named(key, str(value))
+        for key, value in tags.items()
+    }
 
 
 def param_lines(params: Mapping[str, JsonValue]) -> bytes:

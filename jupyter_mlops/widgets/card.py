@@ -71,6 +71,8 @@ class Card:
             lines.append("  params   " + "  ".join(shown) + _more(summary.params))
         if summary.saved:
             lines.append("  saved    " + "  ".join(self._saved()))
+        if summary.masked:
+            lines.append(f"  masked   {self._masked()}")
         lines.append(f"  run      {summary.run_id}")
         return "\n".join(lines)
 
@@ -89,6 +91,8 @@ class Card:
             rows.append(_row(shown, _more(summary.params)))
         if summary.saved:
             rows.append(_row([escape(f"saved {item}") for item in self._saved()], ""))
+        if summary.masked:
+            rows.append(_row([self._masked()], ""))
         box = _BOX.format(colour=self._colour())
         return f'<div class="jp-Mlops-card" style="{box}">{"".join(rows)}</div>'
 
@@ -126,6 +130,11 @@ class Card:
             return " (= best)"
         is_better = (change < 0) if is_lower else (change > 0)
         return f" ({'★ ' if is_better else ''}{change:+.4g} to best)"
+
+    def _masked(self) -> str:
+        count = self.summary.masked
+        what = "1 secret" if count == 1 else f"{count} secrets"
+        return f"{what} found, and masked in the record"
 
     def _saved(self) -> list[str]:
         return [f"{name} ({kind})" for name, kind in self.summary.saved.items()]

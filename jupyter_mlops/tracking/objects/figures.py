@@ -46,7 +46,8 @@ def write(value: Any, folder: Path, stem: str) -> dict[str, Any]:
 
 def read(folder: Path, meta: dict[str, Any]) -> Picture:
     """Read both forms back."""
-    stem = meta["stem"]
+    # A journal may be a stranger's: a name only, never a path.
+    stem = str(meta["stem"]).rpartition("/")[2]
     return Picture(
         png=(folder / f"{stem}.png").read_bytes(),
         svg=(folder / f"{stem}.svg").read_text(encoding="utf-8"),

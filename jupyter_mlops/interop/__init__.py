@@ -1,1 +1,0 @@
-"""Floor 4: other systems, one file a system."""
