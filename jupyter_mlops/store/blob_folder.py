@@ -67,14 +67,16 @@ class BlobFolder:
         """Open a blob for reading; its bytes are not checked here."""
         return open(self.where(digest), "rb")  # noqa: PTH123 - a text is at hand
 
-    def put_bytes(self, digest: Digest, data: bytes | memoryview) -> None:
+    def put_bytes(
+        self, digest: Digest, data: bytes | memoryview, *, sync: bool = True
+    ) -> None:
         """Keep `data` under its digest, unless as many bytes are there already."""
         with self._guard():
             if self.size(digest) == len(data):
                 return
         with self._beside(digest) as (fd, beside), self._guard():
             transfer.write_all(fd, data)
-            self._commit(fd, beside, digest)
+            self._commit(fd, beside, digest, sync=sync)
 
     def put_file(self, path: Path) -> tuple[Digest, int]:
         """Keep the bytes of a file as they were at one reading of it."""
@@ -166,13 +168,16 @@ class BlobFolder:
             with contextlib.suppress(OSError):
                 os.unlink(beside)  # noqa: PTH108 - a text is at hand and this is hot
 
-    def _commit(self, fd: int, beside: str, digest: Digest) -> int:
+    def _commit(
+        self, fd: int, beside: str, digest: Digest, *, sync: bool = True
+    ) -> int:
         """Give a finished file its name, and return its size."""
         size = os.fstat(fd).st_size
         if self.size(digest) == size:
             os.unlink(beside)  # noqa: PTH108 - a text is at hand and this is hot
             return size
-        os.fsync(fd)
+        if sync:
+            os.fsync(fd)
         target = self.where(digest)
         try:
             os.rename(beside, target)  # noqa: PTH104 - a text is at hand and this is hot

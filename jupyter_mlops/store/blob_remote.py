@@ -78,7 +78,13 @@ class BlobRemote:
         """Open a blob for reading; its bytes are not checked here."""
         return cast("BinaryIO", self._fs.open(self._path(digest), "rb"))
 
-    def put_bytes(self, digest: Digest, data: bytes | memoryview) -> None:
+    def put_bytes(
+        self,
+        digest: Digest,
+        data: bytes | memoryview,
+        *,
+        sync: bool = True,  # noqa: ARG002 - the protocol's; what it takes is durable
+    ) -> None:
         """Keep `data` under its digest, unless as many bytes are there already."""
         with self._guard():
             if self.size(digest) == len(data):

@@ -48,7 +48,9 @@ class BlobBackend(Protocol):
     def open(self, digest: Digest) -> BinaryIO:
         """Open a blob for reading, FileNotFoundError when there is none."""
 
-    def put_bytes(self, digest: Digest, data: bytes | memoryview) -> None:
+    def put_bytes(
+        self, digest: Digest, data: bytes | memoryview, *, sync: bool = True
+    ) -> None:
         """Keep `data`, whose digest this is."""
 
     def put_file(self, path: Path) -> tuple[Digest, int]:
@@ -80,8 +82,15 @@ class Blobs:
 
     # --- storing ---------------------------------------------------------------------
 
-    def put_bytes(self, data: bytes | memoryview) -> Digest:
+    def put_bytes(self, data: bytes | memoryview, *, sync: bool = True) -> Digest:
         """Store `data`; what is there already is not written again.
+
+        Parameters
+        ----------
+        data : bytes
+            What to store.
+        sync : bool
+            Force it to disk before returning; without, the caller does so soon.
 
         Raises
         ------
@@ -91,7 +100,7 @@ class Blobs:
             When this process may not write.
         """
         digest = transfer.hash_bytes(data)
-        self._backend.put_bytes(digest, data)
+        self._backend.put_bytes(digest, data, sync=sync)
         return digest
 
     def put_file(self, path: Path) -> StoredBlob:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from jupyter_mlops.errors import MlopsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +40,10 @@ class Bests:
             return
         self._asked[experiment] = now
         self._thread = threading.Thread(
-            target=self._ask, args=(experiment,), name="mlops-bests", daemon=True
+            target=self._ask,
+            args=(experiment, datetime.now(UTC)),
+            name="mlops-bests",
+            daemon=True,
         )
         self._thread.start()
 
@@ -57,12 +59,12 @@ class Bests:
         for key, value in metrics.items():
             known[key] = _widened(known.get(key), value)
 
-    def _ask(self, experiment: str) -> None:
+    def _ask(self, experiment: str, before: datetime) -> None:
         index = self._store.index
         try:
             index.catch_up()
-            found = index.best(experiment)
-        except MlopsError:
+            found = index.best(experiment, before)
+        except Exception:  # noqa: BLE001 - a thread beside a user's cell stays quiet
             # No comparison is shown, then; whoever asks the index itself is told why.
             found = {}
         known = self._known.setdefault(experiment, {})

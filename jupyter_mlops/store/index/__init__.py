@@ -6,6 +6,7 @@ from jupyter_mlops.store.index.answers import (
     MetricSeries,
     RunQuery,
     RunTable,
+    SearchHit,
 )
 from jupyter_mlops.store.index.index import Index
 
@@ -16,4 +17,5 @@ __all__ = [
     "MetricSeries",
     "RunQuery",
     "RunTable",
+    "SearchHit",
 ]

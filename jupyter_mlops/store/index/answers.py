@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jupyter_mlops.ids import RunId
+    from jupyter_mlops.records import Kind, Status
 
 NOUNS = ("params", "metrics", "tags")
 
@@ -90,6 +91,32 @@ class ExperimentRecord:
     name: str
     run_count: int
     last_started: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """A run in which all that was searched for occurs.
+
+    Attributes
+    ----------
+    field : str
+        Where most of it is: ``name``, ``note``, ``error``, ``param C``, ``tag team``,
+        ``cell 2 source``, ``cell 2 output``, ``cell 2 error`` …
+    snippet : str
+        A line cut out of that field.
+    marks : tuple of (int, int)
+        From where to where the snippet holds it.
+    """
+
+    run_id: RunId
+    name: str
+    experiment: str
+    kind: Kind
+    status: Status
+    started: datetime
+    field: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from jupyter_mlops.store.index.ingest import Batch, Names
 from jupyter_mlops.store.index.reading import read_run
 from jupyter_mlops.store.index.statements import Writer, column_list
 from jupyter_mlops.store.index.tables import metadata
+from jupyter_mlops.store.index.words import RULES, WordWriter
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -64,6 +65,8 @@ class Pass:
     def run(self) -> tuple[CatchUp, Memory]:
         """Do it all; returns what was done, and what to remember."""
         state = self._load_state()
+        if state.get("words") != RULES:
+            self._take_in_words()
         # Taken before the folder is listed: what comes later shows next time.
         signature = journals_signature(self._layout)
         touched_ids, touched = read_touched(self._layout, state.get("touched", "0 "))
@@ -84,6 +87,12 @@ class Pass:
     def _load_state(self) -> dict[str, str]:
         found = self._connection.exec_driver_sql("SELECT name, value FROM state")
         return {name: value for name, value in found}  # noqa: C416 - rows are no pairs to mypy
+
+    def _take_in_words(self) -> None:
+        """Take in the words of all runs, once they are read in another way."""
+        WordWriter(self._connection).put_all()
+        Writer(self._connection).put("state", [("words", RULES)])
+        self._connection.commit()
 
     def _load_runs(self, test: str) -> None:
         """Load rows and read positions of the runs that `test` fits."""
@@ -120,7 +129,12 @@ class Pass:
         else:
             writers = self._writers[row["id"]]
             changes = self._changes(run_id, row["id"], writers, is_fresh=False)
-        polls = read_run(self._layout, changes, self._result.problems, self._make_room)
+        problems = self._result.problems
+        try:
+            polls = read_run(self._layout, changes, problems, self._make_room)
+        except PermissionError as error:
+            problems.append(f"Run {run_id} is left out: you may not read {_at(error)}.")
+            return
         row = self._stored.get(run_id)
         if changes.has_grown or row is None or _has_other_state(row, changes):
             self._add(changes, row)
@@ -193,3 +207,7 @@ def _has_other_state(row: RunRow, changes: RunChanges) -> bool:
     if row["ended"] is not None:
         return bool(before["is_open"]) != changes.is_written
     return bool(before["status"] == "running") != changes.is_written
+
+
+def _at(error: PermissionError) -> str:
+    return str(error.filename or "one of its journals")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -137,6 +138,10 @@ class CopiedDatabase(SqliteDatabase):
 
     def __init__(self, path: Path) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="mlops-index-"))
+        # Also for a process that never closes it.
+        self._remove = weakref.finalize(
+            self, shutil.rmtree, self._folder, ignore_errors=True
+        )
         target = self._folder / path.name
         _copy_unchanging(path, target)
         super().__init__(target, self._folder / "index.lock")
@@ -144,7 +149,7 @@ class CopiedDatabase(SqliteDatabase):
     def close(self) -> None:
         """Close the connections and remove the copy."""
         super().close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove()
 
 
 def _copy_unchanging(path: Path, target: Path) -> None:

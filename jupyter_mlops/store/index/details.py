@@ -157,14 +157,16 @@ class Details:
             for name, count, started in newest_first
         ]
 
-    def best(self, experiment: str) -> dict[str, tuple[float, float]]:
+    def best(self, experiment: str, before: int) -> dict[str, tuple[float, float]]:
         """Return the extremes of last values, over an experiment's ended runs."""
         found = self._fetch(
             "SELECT k.name, min(m.last), max(m.last) FROM metrics m "
             "JOIN runs r ON r.id = m.run JOIN keys k ON k.id = m.key "
             "WHERE r.experiment = (SELECT id FROM experiments WHERE name = ?) "
-            "AND r.ended IS NOT NULL AND m.last IS NOT NULL GROUP BY k.name",
+            "AND r.ended IS NOT NULL AND r.started < ? AND m.last IS NOT NULL "
+            "GROUP BY k.name",
             experiment,
+            before,
         )
         return {name: (low, high) for name, low, high in found}
 

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from jupyter_mlops.errors import IndexUnavailableError
+from jupyter_mlops.records import micros_from_time
 from jupyter_mlops.store.index.answers import NOUNS, CatchUp, RunQuery
 from jupyter_mlops.store.index.catching_up import Pass
 from jupyter_mlops.store.index.database import is_broken, make_database, unavailable
 from jupyter_mlops.store.index.details import Details
 from jupyter_mlops.store.index.queries import read_records, read_table, select_runs
+from jupyter_mlops.store.index.search import search_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
         ExperimentRecord,
         MetricSeries,
         RunTable,
+        SearchHit,
     )
     from jupyter_mlops.store.index.database import Database
     from jupyter_mlops.store.index.discovery import Memory
@@ -139,6 +143,26 @@ class Index:
             )
         )
 
+    def search(
+        self, text: str, *, experiment: str | None = None, limit: int = 20
+    ) -> list[SearchHit]:
+        """Return runs in which all words of `text` occur, latest first.
+
+        Looked for in names, notes, params, tags, errors, and in the sources and
+        outputs of cells; ``"in quotes"`` words follow one another, ``reg*`` is how a
+        word begins.
+
+        Raises
+        ------
+        InvalidInputError
+            When there is no word in `text`.
+        ExperimentNotFoundError
+            When there is no such experiment.
+        """
+        return self._ask(
+            lambda connection: search_runs(connection, text, experiment, limit)
+        )
+
     def run(self, run_id: RunId) -> RunRecord:
         """Return one run.
 
@@ -193,12 +217,16 @@ class Index:
         """Return all experiments, the one used last first."""
         return self._ask(lambda connection: Details(connection).experiments())
 
-    def best(self, experiment: str) -> dict[str, tuple[float, float]]:
+    def best(self, experiment: str, before: datetime) -> dict[str, tuple[float, float]]:
         """Return the least and greatest last value of each metric of an experiment.
 
-        Only of runs that have ended; metrics of which none has a number are left out.
+        Only of runs that began before a time, and have ended; metrics of which none
+        has a number are left out.
         """
-        return self._ask(lambda connection: Details(connection).best(experiment))
+        micros = micros_from_time(before)
+        return self._ask(
+            lambda connection: Details(connection).best(experiment, micros)
+        )
 
     def close(self) -> None:
         """Let go of the database; the next use opens it again."""

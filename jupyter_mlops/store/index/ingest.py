@@ -14,6 +14,7 @@ from jupyter_mlops.records import Status
 from jupyter_mlops.store.index.changes import Stamp
 from jupyter_mlops.store.index.statements import PRIMARY, Writer, column_list
 from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG, metadata
+from jupyter_mlops.store.index.words import WordWriter, changes_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -57,6 +58,8 @@ class Batch:
         self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._points: list[list[PointRow]] = []
         self._pairs: set[tuple[Any, ...]] = set()
+        # Runs whose words change; True: words of theirs may be there already.
+        self._wordy: dict[int, bool] = {}
 
     def add(self, changes: RunChanges, row: RunRow | None) -> None:
         """Take the changes of one run, whose stored row is `row`, if it has one."""
@@ -72,9 +75,13 @@ class Batch:
                 (changes.run, state.number, name, state.offset, state.torn)
             )
         self._note_keys(changes, row["experiment"] or _NO_EXPERIMENT)
+        if changes_words(changes):
+            self._wordy[changes.run] = not changes.is_fresh
 
     def write(self) -> None:
         """Send everything to the database; the caller commits."""
+        words = WordWriter(self._connection)
+        words.take_out([run for run, is_old in self._wordy.items() if is_old])
         for table, names in (("keys", self._keys), ("experiments", self._experiments)):
             self._writer.put(table, names.new)
             names.new = []
@@ -85,6 +92,8 @@ class Batch:
         self._writer.add_points(self._points)
         self._points = []
         self._pairs = set()
+        words.put(self._wordy)
+        self._wordy = {}
 
     def _merge_run(
         self, changes: RunChanges, row: RunRow | None, stored: _Stored

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
-from jupyter_mlops.errors import ExperimentNotFoundError, nearest
+from jupyter_mlops.errors import ExperimentNotFoundError, InvalidInputError, nearest
 from jupyter_mlops.ids import Digest, RunId
 from jupyter_mlops.records import (
     ErrorRecord,
@@ -64,7 +64,7 @@ def select_runs(connection: Connection, query: RunQuery) -> list[int]:
     """Return the numbers of the runs that `query` asks for, in its order."""
     search = RunFilter(is_sqlite=connection.dialect.name == "sqlite")
     if query.experiment is not None:
-        number = _experiment_number(connection, query.experiment)
+        number = experiment_number(connection, query.experiment)
         search.test(runs.c.experiment == number)
     if query.kinds:
         search.test(runs.c.kind.in_([str(kind) for kind in query.kinds]))
@@ -75,14 +75,21 @@ def select_runs(connection: Connection, query: RunQuery) -> list[int]:
     for order in orders:
         search.order(order)
     found: list[int] = []
-    for statement in search.selects(query.limit):
+    for statement in search.selects(_checked_limit(query.limit)):
         found.extend(connection.execute(statement).scalars())
         if query.limit is not None and len(found) >= query.limit:
             break
     return found[: query.limit]
 
 
-def _experiment_number(connection: Connection, name: str) -> int:
+def experiment_number(connection: Connection, name: str) -> int:
+    """Return an experiment's number in the index.
+
+    Raises
+    ------
+    ExperimentNotFoundError
+        Names the nearest that there is.
+    """
     wanted = select(experiments.c.id).where(experiments.c.name == name)
     number = connection.execute(wanted).scalar()
     if number is None:
@@ -294,3 +301,12 @@ _CELLS: dict[str, Callable[[Values], Iterator[tuple[int, int, Any]]]] = {
     "metrics": _metric_cells,
     "tags": _tag_cells,
 }
+
+
+def _checked_limit(limit: Any) -> int | None:
+    if limit is None or (type(limit) is int and limit >= 0):
+        return limit
+    raise InvalidInputError(
+        f"The limit is {limit!r}; it must be a whole number from 0, or None for all.",
+        limit=limit,
+    )

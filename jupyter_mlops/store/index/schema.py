@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-HEAD = "0001"
-KNOWN = frozenset({HEAD})
+HEAD = "0002"
+KNOWN = frozenset({"0001", HEAD})
 
 _VERSION = "SELECT version_num FROM alembic_version"
 
@@ -85,8 +85,8 @@ def upgrade(connection: Connection) -> None:
 
 def drop_all(connection: Connection) -> None:
     """Drop our tables, and those only."""
-    from jupyter_mlops.store.index.tables import metadata
+    from jupyter_mlops.store.index.tables import WORDS, metadata
 
-    for table in metadata.tables:
+    for table in (WORDS, *metadata.tables):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
     connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")

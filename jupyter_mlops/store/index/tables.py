@@ -23,6 +23,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+WORDS = "words"
+"""The table that is searched: each database has its own kind, so it is none here."""
+
 PARAM, METRIC, TAG = 0, 1, 2
 """What a key names, in `experiment_keys`."""
 
