@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops import errors
 from jupyter_mlops.capture.notebook import experiment_of, notebook_path
 from jupyter_mlops.records import Kind
-from jupyter_mlops.settings import WORKSPACE_VARIABLE, load_settings
+from jupyter_mlops.settings import WORKSPACE_VARIABLE, Settings, load_settings
 from jupyter_mlops.store.layout import Layout, find_project, project_root
 from jupyter_mlops.store.store import Store
 from jupyter_mlops.tracking import current
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.execution import Progress
+    from jupyter_mlops.pipeline.verdict import Verification
     from jupyter_mlops.records import VersionRecord
     from jupyter_mlops.registry import Registry
     from jupyter_mlops.registry.candidate import Candidate
@@ -41,6 +42,8 @@ class Workspace:
     ----------
     project : path
         The folder that holds ``.mlops/``. It is made if need be.
+    settings : Settings, optional
+        In place of the environment's and the folder's own.
 
     Raises
     ------
@@ -48,11 +51,13 @@ class Workspace:
         When a newer version laid it out; nothing is touched then.
     """
 
-    def __init__(self, project: str | os.PathLike[str]) -> None:
+    def __init__(
+        self, project: str | os.PathLike[str], *, settings: Settings | None = None
+    ) -> None:
         layout = Layout(Path(project))
         layout.create()
         self.layout = layout
-        self.settings = load_settings(layout.settings_file)
+        self.settings = settings or load_settings(layout.settings_file)
         self.store = Store(layout, self.settings)
 
     def __repr__(self) -> str:
@@ -168,6 +173,51 @@ class Workspace:
             timeout=timeout,
             progress=progress,
         )
+
+    def verify(self, run: str, **options: Any) -> Verification:
+        """Run a tracked cell's recipe again, compare, and keep the verdict with it.
+
+        `options` are those of `pipeline.verification.verify_recipe`: ``tolerance``,
+        ``ignore``, ``kernel``, ``timeout``, ``progress``.
+        """
+        import tempfile
+
+        from jupyter_mlops.pipeline.verdict import keep_verdict
+        from jupyter_mlops.pipeline.verification import verify_recipe
+        from jupyter_mlops.tracking.comparison import RunSide
+
+        recorded = self.get_run(run)
+        with tempfile.TemporaryDirectory(
+            prefix="mlops-verify-", ignore_cleanup_errors=True
+        ) as place:
+            # With settings of its own: the user's may lead to a team's index.
+            rerun = Workspace(place, settings=Settings())
+            try:
+                found = verify_recipe(
+                    RunSide(recorded, self.store.blobs),
+                    folder=self._folder_of(recorded),
+                    scratch=rerun.layout.project,
+                    begin_run=rerun._begin_apart,
+                    blobs=rerun.store.blobs,
+                    read_run=rerun.get_run,
+                    **options,
+                )
+            finally:
+                rerun.close()
+        joined = Run.join(self.store, self.formats, recorded.id)
+        keep_verdict(found, joined, self.store.blobs)
+        return found
+
+    def _begin_apart(self, **fields: Any) -> Run:
+        """Begin a notebook's run that log calls of this process do not go to."""
+        return Run.begin(self.store, self.formats, kind=Kind.NOTEBOOK, **fields)
+
+    def _folder_of(self, run: RecordedRun) -> Path:
+        """Say where a run's notebook worked, or would have."""
+        folder = self.layout.project
+        if run.record.notebook:
+            folder = (folder / run.record.notebook).parent
+        return folder if folder.is_dir() else self.layout.project
 
     def begin_notebook(
         self,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
 
     from jupyter_mlops.tracking.run import Run
+    from jupyter_mlops.tracking.session import KernelSession
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,16 @@ class ShellRecorder:
         tee.start()
         return RecordedCell(cell, tee, place)
 
-    def finish(self, started: RecordedCell, result: ExecutionResult) -> None:
+    def finish(
+        self, started: RecordedCell, result: ExecutionResult, session: KernelSession
+    ) -> None:
         """End the run of a cell that has run, and show its card."""
         started.tee.stop()
         outcome = CellOutcome(
             value=result.result,
             error=result.error_before_exec or result.error_in_exec,
         )
-        summary = started.cell.finish(outcome, self._shell.user_ns)
+        summary = started.cell.finish(outcome, self._shell.user_ns, session)
         self._show(summary, started.place)
 
     def _place(self) -> Place:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops.magics.trackline import track_line
 from jupyter_mlops.magics.warning import warn
+from jupyter_mlops.tracking.session import KernelSession, RanCell
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import (
@@ -35,6 +36,7 @@ class CellTracker:
         self.is_on = False
         self._shell = shell
         self._recorder: ShellRecorder | None = None
+        self._session = KernelSession(_ran_before(shell))
         # A cell may run another one: the innermost is last. None stands for a cell
         # that is not tracked, so that ends meet their own beginnings.
         self._running: list[RecordedCell | None] = []
@@ -73,9 +75,37 @@ class CellTracker:
     def after_cell(self, result: ExecutionResult) -> None:
         """End the run of the cell, and show its card."""
         started = self._running.pop() if self._running else None
-        if started is None:
-            return
         try:
-            self.recorder().finish(started, result)
+            self._session.add(_ran(result))
+            if started is not None:
+                self.recorder().finish(started, result, self._session)
         except Exception as error:  # noqa: BLE001 - a fault of ours never breaks a cell
             warn(f"the record of this cell is incomplete: {error}")
+
+
+def _ran(result: ExecutionResult) -> RanCell:
+    info = result.info
+    return RanCell(
+        source=info.raw_cell,
+        python=getattr(info, "transformed_cell", None) or info.raw_cell,
+        cell_id=getattr(info, "cell_id", None),
+        execution_count=result.execution_count,
+        failed=not result.success,
+    )
+
+
+def _ran_before(shell: InteractiveShell) -> list[RanCell]:
+    """Return the cells that ran before the extension was loaded, from the history."""
+    manager = shell.history_manager
+    if manager is None:
+        return []
+    # The first place of the lists stands for no cell.
+    counts = range(1, len(manager.input_hist_raw))
+    return [
+        RanCell(
+            manager.input_hist_raw[count],
+            manager.input_hist_parsed[count],
+            execution_count=count,
+        )
+        for count in counts
+    ]

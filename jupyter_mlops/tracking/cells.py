@@ -17,12 +17,15 @@ from jupyter_mlops.capture.sift import sift
 from jupyter_mlops.capture.source import bindings
 from jupyter_mlops.records import Status
 from jupyter_mlops.tracking import current
+from jupyter_mlops.tracking.recipes import ARTIFACT as RECIPE
+from jupyter_mlops.tracking.recipes import recipe_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jupyter_mlops.store.store import Store
     from jupyter_mlops.tracking.run import Run
+    from jupyter_mlops.tracking.session import KernelSession
 
 _digests = DigestCache()
 
@@ -134,13 +137,25 @@ class TrackedCell:
         self._try("source", lambda: self._record_cell(Status.RUNNING, 0.0))
         self._watch.start()
 
-    def finish(self, outcome: CellOutcome, namespace: Mapping[str, Any]) -> CellSummary:
-        """Record what the cell did, end its run, and sum it up."""
+    def finish(
+        self,
+        outcome: CellOutcome,
+        namespace: Mapping[str, Any],
+        session: KernelSession,
+    ) -> CellSummary:
+        """Record what the cell did, end its run, and sum it up.
+
+        Parameters
+        ----------
+        session : KernelSession
+            Ends with this cell; its recipe is cut from it.
+        """
         seconds = time.perf_counter() - self._clock
         saved: dict[str, str] = {}
         self._try("files", self._record_files)
         self._try("values", lambda: self._record_values(outcome, namespace))
         self._try("saved objects", lambda: self._save_objects(namespace, saved))
+        self._try("recipe", lambda: self._record_recipe(session))
         self._try("environment", self.run.record_environment)
         self._try("notes", self._record_words)
         self._try(
@@ -206,6 +221,20 @@ class TrackedCell:
             # Not a daemon: a short script must not lose what it has read.
             threading.Thread(target=self.run.follow_up, args=(found.wait,)).start()
 
+    def _record_recipe(self, session: KernelSession) -> None:
+        options = self._options
+        asked = (*options.saves, *options.params, *options.metrics)
+        recipe = session.recipe({name.partition(".")[0] for name in asked})
+        data = recipe_notebook(recipe, self.run.id, self.run.masker)
+        self.run.record(
+            "artifact",
+            name=RECIPE,
+            format="file",
+            digest=self._store.put_soon(data),
+            size=len(data),
+            meta={"file": RECIPE, "cells": len(recipe.cells)},
+        )
+
     def _record_words(self) -> None:
         self.run.set_tags(dict(self._options.tags))
         if self._options.note is not None:
@@ -218,7 +247,7 @@ class TrackedCell:
         shown = self.recorder.finish() if status is not Status.RUNNING else []
         # Masked before they are cut up: half a secret is not recognised.
         shown = masker.outputs(shown)
-        kept = outputs.externalise(shown, self._store.blobs.put_bytes)
+        kept = outputs.externalise(shown, self._store.put_soon)
         self.run.record(
             "cell",
             n=0,

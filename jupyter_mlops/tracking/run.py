@@ -320,7 +320,7 @@ class Run:
         is_imported_only = self._kind is not Kind.NOTEBOOK
         found = describe_environment(is_imported_only, folder=self.project)
         text = events.dump(found)
-        self.record("environment", digest=self._store.blobs.put_bytes(text))
+        self.record("environment", digest=self._store.put_soon(text))
 
     def end(
         self, status: Status = Status.FINISHED, *, error: BaseException | None = None

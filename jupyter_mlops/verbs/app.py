@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jupyter_mlops import __version__
-from jupyter_mlops.verbs import doctor, index, init, models, run, runs, show
+from jupyter_mlops.verbs import (
+    diff,
+    doctor,
+    index,
+    init,
+    models,
+    recipe,
+    run,
+    runs,
+    search,
+    show,
+    verify,
+)
 from jupyter_mlops.verbs.pairs import PairsCommand
 from jupyter_mlops.verbs.session import Session
 
@@ -24,6 +36,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run_command,
     "runs": runs.runs_command,
     "show": show.show_command,
+    "search": search.search_command,
+    "diff": diff.diff_command,
+    "recipe": recipe.recipe_command,
+    "verify": verify.verify_command,
     "push": models.push_command,
     "models": models.models_command,
     "promote": models.promote_command,

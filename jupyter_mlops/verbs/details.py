@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.tracking.recorded import RecordedRun
 
 _DIGEST = 12
+VERIFICATION = "verification.json"
 _ROWS = 30
 """Rows of one part; a screen has not many more."""
 _VALUE = 60
@@ -49,15 +50,23 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         "notebook": _relative(record.notebook, project),
         "parent": str(record.parent_id or ""),
         "note": record.note or "",
+        "verified": _verdict(run),
         "environment": str(record.environment or "")[:_DIGEST],
         "tags": ", ".join(f"{key}={word}" for key, word in sorted(record.tags.items())),
     }
+    # A long value is cut on a narrow terminal, never the word that says what it is.
+    table.columns[0].min_width = max(map(len, rows))
     for noun, word in rows.items():
         if word:
             table.add_row(shown.text(noun, "dim"), shown.text(word, width=200))
         if noun == "kind":
             table.add_row(shown.text("status", "dim"), shown.status(record.status))
     return table
+
+
+def _verdict(run: RecordedRun) -> str:
+    kept = run.artifacts.get(VERIFICATION)
+    return "" if kept is None else str(kept.meta.get("summary", ""))
 
 
 def _parts(run: RecordedRun) -> Iterator[RenderableType]:
@@ -165,7 +174,7 @@ def _error(error: ErrorRecord) -> RenderableType:
     from rich.text import Text
 
     said = f"{error.name}: {error.value}"
-    lines = [_safe(line) for line in said.splitlines()[:_ERROR_LINES]]
+    lines = [shown.safe_line(line) for line in said.splitlines()[:_ERROR_LINES]]
     return Text("\n".join(lines), style="red")
 
 
@@ -209,7 +218,7 @@ def render_cell(cell: CellRecord, outputs: list[dict[str, Any]]) -> RenderableTy
     head.append(" ")
     head.append_text(shown.status(cell.status))
     head.append(f" {shown.took(cell.seconds)}", style="dim")
-    source = Text("\n".join(_safe(line) for line in cell.source.splitlines()))
+    source = Text("\n".join(shown.safe_line(line) for line in cell.source.splitlines()))
     parts: list[RenderableType] = [head, source]
     for output in outputs:
         parts += ["", _output(output)]
@@ -231,12 +240,3 @@ def _output(output: dict[str, Any]) -> RenderableType:
     if "text/plain" in data:
         return Text.from_ansi("".join(data["text/plain"]))
     return shown.text(f"({', '.join(sorted(data))})", "dim")
-
-
-def _safe(line: str) -> str:
-    """Keep a line's spaces, but nothing that steers the terminal."""
-    kept = line.expandtabs(4)
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for letter in kept
-    )

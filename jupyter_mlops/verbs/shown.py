@@ -34,6 +34,15 @@ def text(value: str, style: str = "", *, width: int | None = None) -> Text:
     return Text(one_line(value, width), style=style)
 
 
+def safe_line(line: str) -> str:
+    """Keep a line's spaces, but nothing that steers the terminal."""
+    kept = line.expandtabs(4)
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for letter in kept
+    )
+
+
 def one_line(value: str, width: int | None = None) -> str:
     """Bring a text onto one line that cannot steer the terminal, shortened."""
     if width is not None:

@@ -10,6 +10,7 @@ import typer
 
 from jupyter_mlops import verbs
 from jupyter_mlops.errors import MagicUsageError, RunNotFoundError
+from jupyter_mlops.tracking.recipes import ARTIFACT
 from jupyter_mlops.verbs.app import app
 
 COMMANDS = typer.main.get_command(app).commands
@@ -18,12 +19,27 @@ WORDS = {
     "run": ["run", "a.ipynb", "--help-parameters"],
     "runs": ["runs"],
     "show": ["show", "last"],
+    "search": ["search", "fit"],
+    "diff": ["diff", "last", "last"],
+    "recipe": ["recipe", "last"],
+    "verify": ["verify", "last"],
     "push": ["push", "churn"],
     "models": ["models"],
     "promote": ["promote", "churn", "1"],
     "index": ["index"],
     "doctor": ["doctor"],
 }
+FIT = """%%track
+import jupyter_mlops as mlops
+from sklearn.linear_model import LogisticRegression
+mlops.log_model("model", LogisticRegression().fit([[0.0], [1.0]], [0, 1]))"""
+RECIPE = nbformat.v4.new_notebook(
+    cells=[
+        nbformat.v4.new_code_cell("%load_ext jupyter_mlops"),
+        nbformat.v4.new_code_cell(FIT),
+    ],
+    metadata={"jupyter_mlops": {"warnings": ["none"]}},
+)
 
 
 @pytest.fixture
@@ -33,6 +49,7 @@ def walked(workspace):
     nbformat.write(nbformat.v4.new_notebook(), "a.ipynb")
     with workspace.start_run("fit") as run:
         run.log_model("model", linear.LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
+        run.log_object(ARTIFACT, nbformat.writes(RECIPE))
     workspace.push("last", "churn")
     return workspace
 

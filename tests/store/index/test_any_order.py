@@ -87,6 +87,15 @@ def append(layout, run_id, name, data):
     ring(layout, run_id)
 
 
+def has_word(index, run_id, word):
+    """Ask the table of words alone: what was replaced must have left it."""
+    sql = (
+        "SELECT count(*) FROM words w JOIN runs r ON r.id = w.rowid "
+        "WHERE w.words MATCH ? AND r.run_id = ?"
+    )
+    return index._ask(lambda c: c.exec_driver_sql(sql, (f'"{word}"', run_id)).scalar())
+
+
 def everything(index, run_id):
     record = index.run(run_id)
     return repr(
@@ -96,6 +105,7 @@ def everything(index, run_id):
             index.cells(run_id),
             index.artifacts(run_id),
             index.files(run_id),
+            [has_word(index, run_id, word) for word in ("a", "b", "n", "e", "true")],
         )
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from jupyter_mlops.errors import AmbiguousRunError, RunNotFoundError
@@ -48,8 +50,10 @@ def test_best_is_of_its_experiment(index, journals):
         journals.run(journals.metric("auc", value))
     journals.run(journals.metric("auc", 2.0), experiment="other")
     index.catch_up()
-    assert index.best("exp")["auc"] == (0.5, 0.9)
-    assert index.best("nothing") == {}
+    now = datetime.now(UTC)
+    assert index.best("exp", now)["auc"] == (0.5, 0.9)
+    assert index.best("exp", datetime(2000, 1, 1, tzinfo=UTC)) == {}
+    assert index.best("nothing", now) == {}
 
 
 def test_table_holds_every_column(index, journals):
@@ -81,6 +85,7 @@ def test_tables_match_their_migrations(index):
     made = {
         name: [c["name"] for c in found.get_columns(name)]
         for name in found.get_table_names()
+        if name.partition("_")[0] != tables.WORDS
     }
     made.pop("alembic_version")
     assert made == {

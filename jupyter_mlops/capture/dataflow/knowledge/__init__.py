@@ -1,0 +1,1 @@
+"""What is known of libraries, methods and magics: tables, no rules."""

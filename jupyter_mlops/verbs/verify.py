@@ -1,0 +1,123 @@
+"""``verify``: a run's recipe again, in a clean kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jupyter_mlops.tracking.comparison import TOLERANCE
+from jupyter_mlops.verbs.session import AsJson, make_console, session_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from jupyter_mlops.pipeline.verdict import Verification
+    from jupyter_mlops.workspace import Workspace
+
+_ROWS = 30
+_WIDTH = 120
+_TRACEBACK_LINES = 8
+
+
+@dataclass(frozen=True)
+class VerifiedRun:
+    """What came of a verification."""
+
+    found: Verification
+
+    @property
+    def exit_code(self) -> int:
+        """0 only when the run was reproduced."""
+        return 0 if self.found.verdict == "reproduced" else 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept with the run."""
+        return self.found.to_json()
+
+    def render(self) -> RenderableType:
+        """Return the verdict, what is behind it, and what may explain it."""
+        from rich.console import Group
+        from rich.text import Text
+
+        from jupyter_mlops.verbs import shown
+
+        found = self.found
+        style = {"reproduced": "green", "failed": "red"}.get(found.verdict, "yellow")
+        head = f"{found.verdict} ({shown.took(found.seconds)} in a clean kernel)"
+        lines: list[RenderableType] = [shown.text(head, style)]
+        if found.failure is not None:
+            lines.append(shown.text(f"In {found.failure}"))
+            traceback = found.failure.traceback.rstrip().splitlines()
+            lines.append(Text.from_ansi("\n".join(traceback[-_TRACEBACK_LINES:])))
+        rows = found.differences[:_ROWS]
+        lines += [shown.text(f"- {item}", width=_WIDTH) for item in rows]
+        if len(found.differences) > _ROWS:
+            more = len(found.differences) - _ROWS
+            lines.append(shown.text(f"… {more} more (--json shows all)", "dim"))
+        lines += [shown.text(f"Beware: {hint}", "yellow") for hint in found.hints]
+        return Group(*lines)
+
+
+def verify(workspace: Workspace, run: str, **options: Any) -> VerifiedRun:
+    """Verify a run; `options` are those of `Workspace.verify`."""
+    return VerifiedRun(workspace.verify(run, **options))
+
+
+def verify_command(
+    context: typer.Context,
+    *,
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="A run's id, the beginning of one, or 'last'.", metavar="RUN"
+        ),
+    ],
+    tolerance: Annotated[
+        float,
+        typer.Option(help="Relative difference that numbers may have.", min=0.0),
+    ] = TOLERANCE,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A param, metric or artifact that may differ, as a time taken does.",
+            metavar="NAME",
+        ),
+    ] = None,
+    kernel: Annotated[
+        str | None,
+        typer.Option(help="Default: the recipe's own kernel.", metavar="NAME"),
+    ] = None,
+    timeout: Annotated[
+        int | None,
+        typer.Option(help="Seconds that a cell may take.", min=1, metavar="SECONDS"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a tracked cell's recipe in a clean kernel, and compare the results.
+
+    The kernel works in the folder of the run's notebook, and the cells do there what
+    they did: files that they write are written again. What is recorded of it goes to
+    a temporary workspace; only the verdict is kept, with the run. The exit code is 0
+    when metrics, params, outputs and saved objects are alike.
+
+    Example:
+      jupyter mlops verify last
+      jupyter mlops verify 01jd3k8v2m --tolerance 1e-6 --ignore fit_seconds
+    """
+    from jupyter_mlops.verbs.progress import progress_bar
+
+    session = session_of(context)
+    workspace = session.workspace()
+    with progress_bar(make_console(stderr=True)) as progress:
+        found = verify(
+            workspace,
+            run,
+            tolerance=tolerance,
+            ignore=tuple(ignore or ()),
+            kernel=kernel,
+            timeout=timeout,
+            progress=progress,
+        )
+    session.say(found, as_json=as_json)
