@@ -300,7 +300,7 @@ class Run:
 
     def _keep(self, name: str, value: Any, format_name: str) -> str:
         check_key(name, "artifact")
-        kept = self._formats.keep(value, name, format_name, self._store.blobs)
+        kept = self._formats.keep(value, name, format_name, self._store)
         self.record("artifact", name=name, **kept)
         return format_name
 

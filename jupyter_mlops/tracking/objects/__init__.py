@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.ids import Digest
     from jupyter_mlops.records import ArtifactRecord
     from jupyter_mlops.store.blobs import Blobs
+    from jupyter_mlops.store.store import Store
 
 
 class FolderFormat(Protocol):
@@ -105,9 +106,9 @@ class ObjectFormats:
         raise _unstorable(value, name)
 
     def keep(
-        self, value: Any, name: str, format_name: str, blobs: Blobs
+        self, value: Any, name: str, format_name: str, store: Store
     ) -> dict[str, Any]:
-        """Write an object into the blobs.
+        """Write an object into the blobs; small ones reach the disk with the journal.
 
         Returns
         -------
@@ -118,12 +119,12 @@ class ObjectFormats:
             item = self._bytes[format_name]
             data = item.to_bytes(value)
             meta = {"file": _stem(name) + item.SUFFIX}
-            return _kept(format_name, blobs.put_bytes(data), len(data), meta)
+            return _kept(format_name, store.put_soon(data), len(data), meta)
         files = self._folders[format_name]
         # Asked for by its name; only tables are made of more than they match.
         if format_name != frames.NAME and not files.matches(value):
             raise _unstorable(value, name)
-        return _keep_files(files, value, name, blobs)
+        return _keep_files(files, value, name, store.blobs)
 
     def make_again(self, artifact: ArtifactRecord, blobs: Blobs) -> Any:
         """Read an object back.
