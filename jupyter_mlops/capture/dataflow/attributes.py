@@ -24,6 +24,10 @@ from jupyter_mlops.capture.dataflow.settings import patch, read_module_item
 if TYPE_CHECKING:
     from jupyter_mlops.capture.dataflow.run import CellRun
 
+PLOTTER = "plotter"
+ACCESSORS = {"plot": PLOTTER, "style": "styler"}
+"""Attributes of frames that are objects of their own, with methods of their own."""
+
 _SHARED = frozenset({Kind.LIB, Kind.ESTIMATOR, Kind.FIGURE, Kind.RNG, Kind.HANDLE})
 
 
@@ -49,6 +53,9 @@ def load_one(run: CellRun, node: object, obj: Obj, name: str) -> Value:
         return frozenset((obj,))
     if obj.kind is Kind.DATA:
         return frozenset((bound(run, node, obj, name),)) | frozenset(obj.children)
+    if obj.kind is Kind.LIB and name in ACCESSORS:
+        accessor = run.make((node, obj, name), Kind.LIB, (obj,), lib=ACCESSORS[name])
+        return frozenset((accessor,))
     found = {obj, *obj.children}
     if obj.kind not in _SHARED or name in CHANGING_METHODS:
         found.add(bound(run, node, obj, name))
@@ -69,7 +76,7 @@ def _load_user(run: CellRun, node: object, obj: Obj, name: str) -> Value:
         return frozenset((obj,))
     found: set[Obj] = set(obj.fields.get(name, NOTHING))
     if obj.is_loose:
-        found.update(child for child in obj.children if child.kind is not Kind.CLASS)
+        found.update(obj.children)
     this = frozenset((obj,))
     for value in class_value(obj, name):
         if value.kind is not Kind.FUNCTION or obj.kind is Kind.CLASS:

@@ -255,7 +255,7 @@ def _type(run: CellRun, args: Args, node: object) -> Value:
     if len(args.positional) > 1:
         cls = run.make(node, Kind.CLASS, args.everything)
         cls.is_loose = True
-        run.set_field(cls, classes.BASES, elements(args.value(1)))
+        cls.fields[classes.BASES] = cls.types = elements(args.value(1))
         found.add(cls)
     return frozenset(found)
 

@@ -76,9 +76,8 @@ def _callable_parts(value: Value) -> list[Obj]:
         found.append(obj)
         if obj.kind in FIXED:
             continue
-        hidden = obj.fields.get(CLASS, NOTHING)
         for child in obj.children:
-            if child not in seen and child not in hidden:
+            if child not in seen:
                 seen.add(child)
                 stack.append(child)
     return found

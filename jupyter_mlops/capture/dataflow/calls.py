@@ -9,7 +9,7 @@ from jupyter_mlops.capture.dataflow import magics, methods
 from jupyter_mlops.capture.dataflow.arguments import Args
 from jupyter_mlops.capture.dataflow.attributes import load_one
 from jupyter_mlops.capture.dataflow.builtin_calls import call_builtin
-from jupyter_mlops.capture.dataflow.callbacks import call_bound
+from jupyter_mlops.capture.dataflow.callbacks import call_back, call_bound
 from jupyter_mlops.capture.dataflow.classes import (
     BASES,
     CLASS,
@@ -26,6 +26,7 @@ from jupyter_mlops.capture.dataflow.namespaces import (
     is_namespace,
     load_namespace_item,
 )
+from jupyter_mlops.capture.dataflow.refits import forget_fits
 from jupyter_mlops.capture.dataflow.unknown import call_unknown
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def evaluate_call(run: CellRun, node: ast.Call) -> Value:
             for default in node.args[1:]:
                 run.interpreter.evaluate(run, default)
             return load_namespace_item(run, node.args[0])
+        forget_fits(run, node)
         receiver = run.interpreter.evaluate(run, function.value)
         args = gather(run, node)
         return call_methods(run, receiver, function.attr, args, node, function.value)
@@ -96,6 +98,9 @@ def call_one(run: CellRun, obj: Obj, args: Args, node: object) -> Value:
     if obj.kind is Kind.OPAQUE:
         run.give_up("calls something that comes from code that could not be read")
         return frozenset((obj,))
+    if obj.kind is Kind.DATA:
+        # No container can be called: it is not what this name stands for here.
+        return NOTHING
     if obj.kind is Kind.LIB and obj.lib in PURE:
         return methods.call_method(run, obj, "apply", args, node, None)
     return call_unknown(run, obj.lib, frozenset((obj,)), args, node)
@@ -150,7 +155,10 @@ def _call_method(
     if obj.kind is Kind.BOUND and obj.name == "<super>":
         return _call_on_super(run, obj, name, args, node)
     if obj.kind is Kind.FUNCTION:
-        return call(run, obj.fields.get(name, NOTHING), args, node)
+        own = obj.fields.get(name)
+        return call(run, own, args, node) if own else NOTHING
+    if obj.kind is Kind.BOUND and "self" in obj.fields:
+        return NOTHING
     return methods.call_method(run, obj, name, args, node, source)
 
 
@@ -179,11 +187,24 @@ def _call_instance(
                 )
                 found |= call(run, hooked, args, (node, hook))
     if not is_known and has_foreign_base(obj):
-        found |= call_unknown(run, _foreign_lib(obj), this, args, node) | this
+        found |= _call_inherited(run, obj, args, node)
     return frozenset(found)
 
 
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.BOUND, Kind.INSTANCE})
+
+
+def _call_inherited(run: CellRun, obj: Obj, args: Args, node: object) -> Value:
+    """Call a method that an instance has from a base that cannot be seen."""
+    this: Value = frozenset((obj,))
+    lib = _foreign_lib(obj)
+    if lib not in PURE:
+        return call_unknown(run, lib, this, args, node) | this
+    run.change(this)
+    run.hold(this, args.everything)
+    obj.is_loose = True
+    every = this | args.everything
+    return call_back(run, node, every, every) | every | frozenset(obj.children)
 
 
 def _hooks(obj: Obj, name: str) -> list[tuple[Obj, Obj]]:
@@ -250,9 +271,12 @@ def _call_on_class(
             found |= call_function(run, value, args, node, this=first, owner=owner)
         else:
             found |= call_one(run, value, args, (node, value))
-    if not values:
+    if not values and (cls.is_loose or has_foreign_base(cls) or name in _OF_TYPES):
         found |= call_unknown(run, cls.lib or "?", this, args, node)
     return frozenset(found)
+
+
+_OF_TYPES = frozenset({"mro", "register", "__subclasses__", "__new__"})
 
 
 def _call_on_super(

@@ -64,11 +64,12 @@ def define_class(run: CellRun, node: ast.ClassDef) -> Obj:
     evaluate = run.interpreter.evaluate
     bases = frozenset[Obj]().union(*[evaluate(run, base) for base in node.bases])
     named = {item.arg or "": evaluate(run, item.value) for item in node.keywords}
-    cls = run.make(node, Kind.CLASS, bases, name=node.name)
+    cls = run.make(node, Kind.CLASS, name=node.name)
     cls.code = run.world.code(node)
     run.world.has_code = True
-    run.set_field(cls, BASES, bases)
-    run.set_field(cls, META, named.get("metaclass", NOTHING))
+    cls.fields[BASES] = bases
+    cls.fields[META] = named.get("metaclass", NOTHING)
+    cls.types = bases | cls.fields[META]
     _run_body(run, node, cls)
     value = frozenset((cls,))
     for base in bases:
@@ -162,8 +163,8 @@ def has_foreign_base(obj: Obj) -> bool:
 
 def instantiate(run: CellRun, cls: Obj, args: Args, node: object) -> Value:
     """Create an instance, running the class's own constructors."""
-    obj = run.make((node, cls), Kind.INSTANCE, (cls,), name=cls.name)
-    run.set_field(obj, CLASS, frozenset((cls,)))
+    obj = run.make((node, cls), Kind.INSTANCE, name=cls.name)
+    obj.fields[CLASS] = obj.types = frozenset((cls,))
     value: Value = frozenset((obj,))
     made: set[Obj] = {obj}
     for owner, found in lookup(cls, "__new__"):

@@ -78,6 +78,8 @@ class Obj:
         What may be found in it, and the cell that put it there.
     fields : dict of str to Value
         Attributes, or items with a constant key, as far as they are told apart.
+    types : Value
+        The classes of an instance; the bases of a class.
     is_loose : bool
         `fields` does not say all: any child may be found under any name.
     is_summary : bool
@@ -108,6 +110,7 @@ class Obj:
         "replaced",
         "scope",
         "traits",
+        "types",
         "writers",
     )
 
@@ -130,6 +133,7 @@ class Obj:
         self.writers: dict[int, str] = {}
         self.children: dict[Obj, int] = {}
         self.fields: dict[str, Value] = {}
+        self.types: Value = NOTHING
         self.replaced: list[tuple[int, str, int]] = []
         self.code: Code | None = None
         self.scope: Frame | None = None

@@ -10,6 +10,7 @@ from jupyter_mlops.capture import recipe
 from jupyter_mlops.capture.dataflow.cells import Dependence, ExecutedCell
 from jupyter_mlops.capture.dataflow.evidence import apply_evidence
 from jupyter_mlops.capture.dataflow.magictext import parse_python
+from jupyter_mlops.capture.dataflow.preparation import is_setup
 from jupyter_mlops.capture.dataflow.run import CellRun, TooMuchCodeError
 from jupyter_mlops.capture.dataflow.statements import Syntax
 from jupyter_mlops.capture.dataflow.world import World
@@ -138,6 +139,7 @@ class History:
         else:
             self._go_through(cell, run, body)
             _note_result(self._world, run.index, body)
+        run.settle_settings(is_setup=body is not None and is_setup(run, body))
         apply_evidence(run, cell)
         self._commit(run)
 

@@ -112,11 +112,14 @@ def _set_state(run: CellRun, callee: Callee, args: Args, node: object) -> None:
         settings.make_setting(run, path, None, args.everything)
     elif path in known.SETS_OPTIONS or _is_logger_setting(callee):
         settings.make_setting(run, path, _call_key(args, node), args.everything)
-        if callee.last in ("use", "switch_backend"):
+        if path in ("matplotlib.use", "matplotlib.pyplot.switch_backend"):
             run.world.figures_survive = True
     elif path == "os.chdir":
         run.read_state("$cwd", "the working directory")
+        files.read_file(run, text_of(run, args.node(0, "path")))
         run.replace("$cwd", "changes")
+    elif path in ("os.getcwd", "os.path.abspath", "pathlib.Path.cwd"):
+        run.read_state("$cwd", "the working directory")
     elif path.startswith("os.environ.") or path in ("os.getenv", "os.environ"):
         run.touch("environ")
     elif path == "importlib.reload":
@@ -398,7 +401,7 @@ def _twin(run: CellRun, source: Obj, node: object) -> Obj:
         traits=source.traits,
     )
     copy.is_loose, copy.code = source.is_loose, source.code
-    copy.scope, copy.node = source.scope, source.node
+    copy.scope, copy.node, copy.types = source.scope, source.node, source.types
     return copy
 
 

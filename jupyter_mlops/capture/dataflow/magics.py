@@ -244,8 +244,11 @@ def _change_folder(
     run: CellRun, _node: ast.Call, name: str, line: str, _body: str | None
 ) -> Value:
     run.read_state("$cwd", "the working directory")
-    is_whole = name == "cd" and line.strip().startswith("/")
-    if is_whole and "{" not in line and "$" not in line:
+    _, path = _split_options(line)
+    is_plain = "{" not in path and "$" not in path
+    files.read_file(run, path.strip() if is_plain and path.strip() else None)
+    is_whole = name == "cd" and path.strip().startswith("/")
+    if is_whole and is_plain:
         run.replace("$cwd", "changes")
     else:
         run.mark("$cwd", "changes")

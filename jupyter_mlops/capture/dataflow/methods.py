@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.dataflow import files, library, settings
+from jupyter_mlops.capture.dataflow.attributes import PLOTTER
 from jupyter_mlops.capture.dataflow.callbacks import call_back
 from jupyter_mlops.capture.dataflow.classes import use_operators
 from jupyter_mlops.capture.dataflow.constants import text_of
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _MENTIONED = re.compile(r"@\s*([^\W\d]\w*)")
 _LISTING = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+_CONTAINER_METHODS = frozenset(
+    name for kind in (list, dict, set, tuple, bytearray) for name in dir(kind)
+)
 _NOT_IN_PLACE = frozenset({"keys", "values", "items", "copy", "get"})
 
 
@@ -51,6 +55,8 @@ def call_method(
     rule = _RULES.get(obj.kind, _call_unknown)
     if obj.lib == "pathlib":
         rule = _call_path_method
+    elif obj.lib == PLOTTER:
+        rule = _call_plotter
     return rule(run, obj, name, args, node, receiver)
 
 
@@ -73,6 +79,9 @@ def _call_container(
     node: object,
     _receiver: ast.expr | None,
 ) -> Value:
+    if name not in _CONTAINER_METHODS:
+        # No container has it: it is not what this name stands for here.
+        return NOTHING
     value: Value = frozenset((obj,))
     given = args.everything
     passed = given
@@ -115,6 +124,9 @@ def _call_known(
         run.change(value)
     if name in ("query", "eval"):
         _read_mentioned(run, args)
+    if name == "to_sql":
+        run.change(reach(args.value(1, "con")), "writes to")
+        files.write_file(run, None, is_new=False)
     if name in known.WRITING_METHODS:
         return _write(run, obj, name, args, node)
     if name in known.PLOTTING_METHODS:
@@ -142,7 +154,7 @@ def _change(run: CellRun, obj: Obj, name: str, args: Args) -> None:
         verb = "may change"
     parts = [one for one in reach((obj,)) if one.kind in _FITTED]
     if verb == "fits":
-        _fit(run, obj, parts, args, is_whole=not name.startswith("partial"))
+        _fit(run, obj, parts, args)
     else:
         run.change({obj, *parts}, verb)
     if name in ("append", "insert", "extend", "update", "setdefault", "put", "add"):
@@ -158,16 +170,7 @@ _DATA_LIKE = frozenset(
 )
 
 
-def _fit(
-    run: CellRun, obj: Obj, parts: list[Obj], args: Args, *, is_whole: bool
-) -> None:
-    """Fit an estimator: unless it goes on from before, earlier fits are forgotten."""
-    is_alone = len(parts) == 1 and len(run.layers) == 1 and not obj.is_summary
-    if is_whole and is_alone and obj.name and "warm" not in obj.traits:
-        for writer, verb in list(obj.writers.items()):
-            if verb == "fits" and writer != run.index:
-                del obj.writers[writer]
-                obj.replaced.append((writer, verb, run.index))
+def _fit(run: CellRun, obj: Obj, parts: list[Obj], args: Args) -> None:
     run.change({obj, *parts}, "fits")
     traits = frozenset().union(*[one.traits for one in parts])
     if "writes" in traits:
@@ -214,6 +217,17 @@ def _plot(run: CellRun, obj: Obj, args: Args, node: object) -> Value:
     run.change(axes, "draws on")
     figure = run.make(node, Kind.FIGURE, (obj, *args.everything), lib="matplotlib")
     return frozenset((figure,)) | axes
+
+
+def _call_plotter(
+    run: CellRun,
+    obj: Obj,
+    _name: str,
+    args: Args,
+    node: object,
+    _receiver: ast.expr | None,
+) -> Value:
+    return _plot(run, obj, args, node)
 
 
 def _known_result(run: CellRun, obj: Obj, name: str, args: Args, node: object) -> Value:

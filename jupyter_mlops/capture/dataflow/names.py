@@ -41,7 +41,7 @@ def read_global(run: CellRun, name: str) -> Value:
             return binding.value
     value = _known(run, name, binding)
     start = binding.wild if binding is not None else 0
-    return value | _from_wild(run, name, wild[start:])
+    return value | _from_wild(run, name, wild[start:], is_known=bool(value))
 
 
 def _known(run: CellRun, name: str, binding: Binding | None) -> Value:
@@ -71,10 +71,13 @@ def _free(run: CellRun, name: str) -> Value:
     return frozenset((obj,))
 
 
-def _from_wild(run: CellRun, name: str, wild: list[Wild]) -> Value:
+def _from_wild(run: CellRun, name: str, wild: list[Wild], *, is_known: bool) -> Value:
     found = set()
     for one in wild:
         run.need({one.cell: one.verb}, name)
+        if one.module == "%magic" and is_known:
+            # Another language's cell may bind names, but to nothing of the session.
+            continue
         if one.module:
             found.add(run.world.module(f"{one.module}.{name}"))
         else:

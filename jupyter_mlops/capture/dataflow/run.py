@@ -122,6 +122,7 @@ class CellRun:
         self.warnings: list[str] = []
         self.seen: set[Obj] = set()
         self.met: set[str] = set()
+        self.settings_read: dict[str, tuple[str, Binding]] = {}
         self.active: dict[tuple[Code, Frame | None], Frame] = {}
         self.places: dict[tuple[Any, ...], Any] = {}
         self.drawn: set[str] = set()
@@ -155,6 +156,8 @@ class CellRun:
                 self.touch(obj.lib)
             if obj.children:
                 stack.extend(obj.children)
+            if obj.types:
+                stack.extend(obj.types)
             if obj.scope is not None and obj.code is not None:
                 for name in obj.code.free:
                     binding = self.outer(obj.scope, name)
@@ -253,8 +256,32 @@ class CellRun:
         self.met.add(lib)
         for related in RELATED.get(lib, ()):
             self.touch(related)
-        for key in list(self.world.settings.get(lib, ())):
-            self.read_state(key, LABELS.get(lib, f"the settings of {lib}"))
+        for key in self.world.settings.get(lib, ()):
+            binding = self.lookup(key)
+            if binding is not None:
+                self.settings_read[key] = (lib, binding)
+
+    def settle_settings(self, *, is_setup: bool) -> None:
+        """Depend on the settings that the cell was subject to.
+
+        Parameters
+        ----------
+        is_setup : bool
+            The cell does nothing but set things up, so that the old value of what it
+            sets anew itself does not matter.
+        """
+        done: set[str] = set()
+        # What a setting holds may itself touch further libraries.
+        while left := self.settings_read.keys() - done:
+            key = min(left)
+            done.add(key)
+            lib, binding = self.settings_read[key]
+            now = self.layers[0].now.get(key)
+            is_replaced = now is not None and now.writers.keys() == {self.index}
+            if not (is_setup and is_replaced):
+                label = LABELS.get(lib, f"the settings of {lib}")
+                self.need(binding.writers, label)
+                self.read_value(binding.value, label)
 
     def set_setting(self, lib: str, key: str) -> str:
         """Give the state's name of a setting, known to later readers of `lib`."""
@@ -436,7 +463,7 @@ class CellRun:
                 obj.is_loose = True
                 self.link(obj, self.world.opaque)
         if self.evidence is None or self.evidence.bound is None:
-            self.bind_any("may define", "")
+            self.bind_any("may define", "" if is_python else "%magic")
 
     def bind_any(self, verb: str, module: str) -> None:
         """Note that any name may stand for something else from here on."""
@@ -475,5 +502,7 @@ RELATED = {
     "scipy": ("numpy",),
     "statsmodels": ("numpy", "pandas"),
     "pandas": ("numpy",),
+    "styler": ("pandas",),
+    "plotter": ("pandas", "matplotlib"),
 }
 """Libraries whose settings a library's own work is subject to."""

@@ -150,6 +150,7 @@ def _reach_after(binding: Binding, cell: int, met: set[Obj]) -> Iterator[Obj]:
 
 
 def _linked(obj: Obj, cell: int) -> Iterator[Obj]:
+    yield from obj.types
     for child, since in obj.children.items():
         if since <= cell:
             yield child

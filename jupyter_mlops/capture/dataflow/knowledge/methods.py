@@ -32,6 +32,10 @@ CHANGING_METHODS = frozenset(
 
 PURE_METHODS = frozenset(
     """
+        eval equal_levels get_indexer_for get_loc_level indexer_at_time
+        slice_indexer slice_locs snap nearest to_datetime64 to_pytimedelta
+        to_timedelta64 to_xarray toordinal tzname utcoffset to_julian_date dumps
+        fromordinal timetz to_sql
         abs add add_categories add_prefix add_suffix agg aggregate align all any
         apply applymap argmax argmin argpartition argsort array as_ordered
         as_unit as_unordered asfreq asof asof_locs assign astimezone astype

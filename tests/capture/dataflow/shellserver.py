@@ -1,0 +1,232 @@
+"""Runs histories of cells in real IPython shells, one forked process for each.
+
+Started as a program: it imports the heavy libraries once, then reads a job a line from
+its input and answers a line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+import types
+from pathlib import Path
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_NUMBER = re.compile(r"^Out\[\d+\]: ?", re.MULTILINE)
+
+
+def serve():
+    import matplotlib.pyplot  # noqa: F401
+    import numpy  # noqa: F401
+    import pandas  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.pipeline  # noqa: F401
+    from IPython.core.interactiveshell import InteractiveShell  # noqa: F401
+
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        read_end, write_end = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(read_end)
+            with os.fdopen(write_end, "w") as pipe:
+                pipe.write(json.dumps(_answer(json.loads(line))))
+            os._exit(0)
+        os.close(write_end)
+        with os.fdopen(read_end) as pipe:
+            answer = pipe.read()
+        os.waitpid(child, 0)
+        answers.write(answer + "\n")
+        answers.flush()
+
+
+def _answer(job):
+    try:
+        # Of the same name each time, so that texts with it compare.
+        folder = Path(tempfile.gettempdir()) / f"shell-{os.getppid()}"
+        folder.mkdir()
+        try:
+            os.chdir(folder)
+            return run_history(job)
+        finally:
+            os.chdir("/")
+            shutil.rmtree(folder)
+    except BaseException:
+        return {"broken": traceback.format_exc()}
+
+
+def run_history(job):
+    """Run the cells of a job that are to be run; say what each did."""
+    shell = _new_shell(job["inline"])
+    shown = []
+    shell.display_pub.publish = lambda data, *_, **__: shown.append(_digest(data))
+    seen = []
+    for source in job["cells"]:
+        shown.clear()
+        before, states = dict(shell.user_ns), _states()
+        result, text = _run_cell(shell, source)
+        seen.append(
+            {
+                "python": shell.transform_cell(source),
+                "count": shell.execution_count - 1,
+                "failed": not result.success,
+                "output": text,
+                "shown": list(shown),
+                **_evidence(before, shell.user_ns, states),
+            }
+        )
+    names = [name for name in job["names"] if name in shell.user_ns]
+    values = {name: picture(shell.user_ns[name]) for name in sorted(names)}
+    return {"cells": seen, "values": values}
+
+
+def _new_shell(is_inline):
+    import matplotlib
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.autoindent = False
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui=None):
+            """No windows here."""
+
+    shell = Shell.instance(config=config)
+    if is_inline:
+        shell.run_line_magic("matplotlib", "inline")
+    else:
+        matplotlib.use("agg")
+    return shell
+
+
+def _run_cell(shell, source):
+    """Run one cell; the shell's own display hook stays, so that ``_`` is kept."""
+    import io
+
+    out, err = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = io.StringIO()
+    try:
+        result = shell.run_cell(source, store_history=True)
+        text = sys.stdout.getvalue()
+    finally:
+        sys.stdout, sys.stderr = out, err
+    if not result.success:
+        text = type(result.error_in_exec or result.error_before_exec).__name__
+    return result, _NUMBER.sub("", _ADDRESS.sub("0x", text))
+
+
+def _digest(data):
+    import hashlib
+
+    return {
+        kind: hashlib.sha256(str(value).encode()).hexdigest()
+        if kind.startswith("image")
+        else _ADDRESS.sub("0x", str(value))
+        for kind, value in data.items()
+    }
+
+
+# --- evidence -------------------------------------------------------------------------
+
+
+def _states():
+    import random
+
+    import matplotlib
+    import numpy
+
+    return {
+        "random": repr(random.getstate()),
+        "numpy.random": repr(numpy.random.get_state()[1:])
+        + str(numpy.random.get_state()[1].tolist()),
+        "cwd": os.getcwd(),
+        "environ": dict(os.environ),
+        "rcParams": str(dict(matplotlib.rcParams)),
+        "pandas.options": _pandas_options(),
+        "numpy.options": repr(numpy.get_printoptions()) + repr(numpy.geterr()),
+        "warnings.filters": repr(__import__("warnings").filters),
+        "sys.path": list(sys.path),
+        "sklearn.config": repr(__import__("sklearn").get_config()),
+        "modules": set(sys.modules),
+    }
+
+
+def _pandas_options():
+    from pandas._config import config
+
+    return repr(config._global_config)
+
+
+def _evidence(before, after, states):
+    missing = object()
+    now = _states()
+    names = {name for name in after if not name.startswith("__")}
+    fresh = now.pop("modules") - states.pop("modules")
+    return {
+        "bound": [one for one in names if before.get(one, missing) is not after[one]],
+        "deleted": [name for name in before if name not in after],
+        "watched": sorted(now),
+        "touched": [name for name in now if now[name] != states[name]],
+        "imported": sorted({name.partition(".")[0] for name in fresh}),
+    }
+
+
+# --- pictures of values ------------------------------------------------------------------
+
+
+def picture(value, depth=0):
+    """Draw a value as text, without addresses."""
+    import matplotlib.figure
+    import numpy
+    import pandas
+    from sklearn.base import BaseEstimator
+
+    if depth > 6:
+        return "…"
+    if isinstance(value, pandas.DataFrame | pandas.Series | pandas.Index):
+        return (
+            f"{type(value).__name__}\n{value.to_string()}"
+            if hasattr(value, "to_string")
+            else repr(value)
+        )
+    if isinstance(value, numpy.ndarray):
+        return f"array {value.tolist()}"
+    if isinstance(value, BaseEstimator):
+        fields = {k: v for k, v in vars(value).items() if not k.startswith("_")}
+        return type(value).__name__ + picture(fields, depth + 1)
+    if isinstance(value, matplotlib.figure.Figure):
+        return f"figure {_figure_digest(value)}"
+    if isinstance(value, dict):
+        items = {str(k): picture(v, depth + 1) for k, v in value.items()}
+        return str(dict(sorted(items.items())))
+    if isinstance(value, list | tuple):
+        return str([picture(one, depth + 1) for one in value])
+    if isinstance(value, set | frozenset):
+        return str(sorted(picture(one, depth + 1) for one in value))
+    if isinstance(value, types.ModuleType | types.FunctionType | type):
+        return f"{type(value).__name__} {value.__name__}"
+    if type(value).__module__ == "__main__":
+        return type(value).__name__ + picture(vars(value), depth + 1)
+    return _ADDRESS.sub("0x", repr(value))
+
+
+def _figure_digest(figure):
+    import hashlib
+    import io
+
+    target = io.BytesIO()
+    figure.savefig(target, format="rgba")
+    return hashlib.sha256(target.getvalue()).hexdigest()
+
+
+if __name__ == "__main__":
+    serve()
