@@ -74,7 +74,9 @@ def describe_environment(
             "version": platform.python_version(),
         },
         "variables": {
-            name: os.environ[name] for name in VARIABLES if name in os.environ
+            name: value
+            for name in VARIABLES
+            if (value := os.environ.get(name)) is not None
         },
     }
 
