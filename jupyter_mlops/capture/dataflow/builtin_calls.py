@@ -71,6 +71,9 @@ def call_builtin(run: CellRun, name: str, args: Args, node: object) -> Value:
             return _combined(run, node, everything | read)
         return read | everything
     if name in _GATHERING:
+        if name == "dict":
+            # Its keywords are values as they are; the rest is taken apart.
+            read |= args.rest.union(*args.named.values())
         obj = run.make(node, Kind.DATA, read)
         obj.is_loose = True
         return frozenset((obj,))

@@ -10,6 +10,7 @@ from jupyter_mlops.capture.dataflow.arguments import Args
 from jupyter_mlops.capture.dataflow.attributes import load_one
 from jupyter_mlops.capture.dataflow.builtin_calls import call_builtin
 from jupyter_mlops.capture.dataflow.callbacks import call_back, call_bound
+from jupyter_mlops.capture.dataflow.callsite import MethodCall
 from jupyter_mlops.capture.dataflow.classes import (
     BASES,
     CLASS,
@@ -102,7 +103,7 @@ def call_one(run: CellRun, obj: Obj, args: Args, node: object) -> Value:
         # No container can be called: it is not what this name stands for here.
         return NOTHING
     if obj.kind is Kind.LIB and obj.lib in PURE:
-        return methods.call_method(run, obj, "apply", args, node, None)
+        return methods.call_method(run, MethodCall(obj, "apply", args, node))
     return call_unknown(run, obj.lib, frozenset((obj,)), args, node)
 
 
@@ -159,7 +160,7 @@ def _call_method(
         return call(run, own, args, node) if own else NOTHING
     if obj.kind is Kind.BOUND and "self" in obj.fields:
         return NOTHING
-    return methods.call_method(run, obj, name, args, node, source)
+    return methods.call_method(run, MethodCall(obj, name, args, node, source))
 
 
 def _call_instance(

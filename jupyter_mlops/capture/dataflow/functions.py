@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.dataflow.arguments import Args, bind_parameters
 from jupyter_mlops.capture.dataflow.heap import NOTHING, Kind, Obj, Value
-from jupyter_mlops.capture.dataflow.run import TooMuchCodeError
+from jupyter_mlops.capture.dataflow.layers import TooMuchCodeError
 from jupyter_mlops.capture.dataflow.scopes import Frame, target_names
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.capture import recipe
 from jupyter_mlops.capture.dataflow.cells import Dependence, ExecutedCell
 from jupyter_mlops.capture.dataflow.evidence import apply_evidence
+from jupyter_mlops.capture.dataflow.layers import TooMuchCodeError
 from jupyter_mlops.capture.dataflow.magictext import parse_python
 from jupyter_mlops.capture.dataflow.preparation import is_setup
-from jupyter_mlops.capture.dataflow.run import CellRun, TooMuchCodeError
+from jupyter_mlops.capture.dataflow.run import CellRun
 from jupyter_mlops.capture.dataflow.statements import Syntax
 from jupyter_mlops.capture.dataflow.world import World
 

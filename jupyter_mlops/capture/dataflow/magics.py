@@ -12,6 +12,12 @@ from jupyter_mlops.capture.dataflow.heap import NOTHING, Kind, Value
 from jupyter_mlops.capture.dataflow.knowledge import magics as known
 from jupyter_mlops.capture.dataflow.magictext import parse_body
 from jupyter_mlops.capture.dataflow.names import read_global
+from jupyter_mlops.capture.dataflow.shellcommands import (
+    install,
+    interpolate,
+    is_filled,
+    run_command,
+)
 from jupyter_mlops.capture.dataflow.targets import delete
 from jupyter_mlops.capture.dataflow.unknown import call_unknown_code
 
@@ -20,9 +26,6 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.capture.dataflow.run import CellRun
 
-_BRACES = re.compile(r"(?<!\{)\{([^{}]+)\}")
-_DOLLAR = re.compile(r"(?<!\$)\$([^\W\d]\w*)")
-_CHANGING_SHELL = re.compile(r"[>;&|`]|\$\(")
 _OPTION = re.compile(r"(?:^|\s)(--?[A-Za-z][\w-]*)(?:[= ](\S+))?")
 
 
@@ -60,49 +63,6 @@ def _system(run: CellRun, _node: ast.Call, command: str) -> Value:
 def _getoutput(run: CellRun, node: ast.Call, command: str) -> Value:
     _system(run, node, command)
     return frozenset((run.make(node, Kind.DATA),))
-
-
-def run_command(run: CellRun, command: str) -> None:
-    """Run a shell command: it may read and write any file unless it only looks."""
-    run.read_state("$cwd", "the working directory")
-    run.touch("environ")
-    words = command.split()
-    if words and words[0] in known.INSTALLING:
-        _install(run, words)
-    elif words and words[0] in known.LOOKING_COMMANDS and _is_plain(command):
-        files.read_file(run, None)
-    elif words:
-        files.touch_all(run)
-        run.mark(run.set_setting("imports", "command"), "may install")
-
-
-def _is_plain(command: str) -> bool:
-    parts = command.split("|")
-    return not _CHANGING_SHELL.search(command.replace("|", "")) and all(
-        part.split()[:1] and part.split()[0] in known.LOOKING_COMMANDS for part in parts
-    )
-
-
-def _install(run: CellRun, words: list[str]) -> None:
-    if len(words) > 1 and words[1] in ("list", "show", "freeze", "info", "check"):
-        return
-    run.mark(run.set_setting("imports", " ".join(words)), "installs")
-
-
-def interpolate(run: CellRun, text: str) -> None:
-    """Read what IPython fills into a command: ``{expression}`` and ``$name``."""
-    for expression in _BRACES.findall(text):
-        try:
-            parsed = ast.parse(expression.strip().partition(":")[0], mode="eval")
-        except (SyntaxError, ValueError):
-            continue
-        names = {item.id for item in ast.walk(parsed) if isinstance(item, ast.Name)}
-        # IPython leaves the text alone when evaluating it fails.
-        if all(run.lookup(name) is not None for name in names):
-            run.interpreter.evaluate(run, parsed.body)
-    for name in _DOLLAR.findall(text):
-        if run.lookup(name) is not None:
-            read_global(run, name)
 
 
 # --- magics -----------------------------------------------------------------------
@@ -213,7 +173,7 @@ def _run_file(
     options, rest = _split_options(line)
     words = rest.split()
     path = words[0].strip("\"'") if words else None
-    if path is not None and (_BRACES.search(path) or _DOLLAR.search(path)):
+    if path is not None and is_filled(path):
         path = None
     files.read_file(run, path)
     if path is None or "-i" in options or path.endswith(".ipynb"):
@@ -260,7 +220,7 @@ def _write_file(
 ) -> Value:
     options, rest = _split_options(line)
     path: str | None = rest.strip().strip("\"'")
-    if path is None or _BRACES.search(path) or _DOLLAR.search(path):
+    if path is None or is_filled(path):
         path = None
     files.write_file(run, path, is_new="-a" not in options)
     return NOTHING
@@ -289,7 +249,7 @@ def _script(
 def _installing(
     run: CellRun, _node: ast.Call, name: str, line: str, _body: str | None
 ) -> Value:
-    _install(run, [name, *line.split()])
+    install(run, [name, *line.split()])
     return NOTHING
 
 

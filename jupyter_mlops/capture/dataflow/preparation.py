@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.dataflow.constants import dotted_path
-from jupyter_mlops.capture.dataflow.knowledge.libraries import SEEDING, SETS_OPTIONS
+from jupyter_mlops.capture.dataflow.knowledge.libraries import SETS_OPTIONS
 from jupyter_mlops.capture.dataflow.knowledge.magics import SETTINGS
+from jupyter_mlops.capture.dataflow.knowledge.randomness import SEEDING
 
 if TYPE_CHECKING:
     from jupyter_mlops.capture.dataflow.run import CellRun

@@ -6,79 +6,31 @@ elsewhere.
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.capture.dataflow.heap import (
-    BIRTHS,
+    FIXED,
     NOTHING,
     Binding,
     Kind,
     Obj,
     Value,
-    join,
 )
+from jupyter_mlops.capture.dataflow.layers import Branches, Key, TooMuchCodeError
 from jupyter_mlops.capture.dataflow.world import Wild
 
 if TYPE_CHECKING:
-    import ast
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from jupyter_mlops.capture.dataflow.arguments import Args
     from jupyter_mlops.capture.dataflow.cells import Evidence
+    from jupyter_mlops.capture.dataflow.interpreter import Interpreter
     from jupyter_mlops.capture.dataflow.scopes import Code, Frame
     from jupyter_mlops.capture.dataflow.world import World
 
-Key: TypeAlias = "str | tuple[Frame, str]"
 _LABELS_KEPT = 8
 
 
-class TooMuchCodeError(Exception):
-    """Following a cell's calls takes longer than an analysis may."""
-
-
-class Interpreter(Protocol):
-    """The doors from names and calls back to syntax."""
-
-    def evaluate(self, run: CellRun, node: ast.expr) -> Value:
-        """Go through an expression and give what it may be."""
-
-    def execute(self, run: CellRun, body: Iterable[ast.stmt]) -> None:
-        """Go through statements."""
-
-    def call(self, run: CellRun, callee: Value, args: Args, node: object) -> Value:
-        """Call what `callee` may be and give what it may return."""
-
-    def repeat_apart(self, run: CellRun, body: list[ast.stmt]) -> None:
-        """Go through statements again and again in a namespace of their own."""
-
-    def enter_loop(self, run: CellRun, target: ast.expr, items: Value) -> None:
-        """Let a loop's target stand for what `items` yields."""
-
-
-class Layer:
-    """Bindings made since a branch of the code began.
-
-    Attributes
-    ----------
-    now : dict
-        What holds at the present place.
-    ever : dict
-        Everything that held at some place of the branch, joined.
-    missed : set or None
-        Names looked up before the branch bound them, if that is kept.
-    """
-
-    __slots__ = ("ever", "missed", "now")
-
-    def __init__(self) -> None:
-        self.missed: set[Key] | None = None
-        self.now: dict[Key, Binding] = {}
-        self.ever: dict[Key, Binding] = {}
-
-
-class CellRun:
+class CellRun(Branches):
     """What is known half-way through a cell.
 
     Attributes
@@ -89,11 +41,6 @@ class CellRun:
         The function, class body or comprehension that is being gone through.
     context : int
         Identifies the chain of calls that leads to it.
-    growth : int
-        Counts objects and links.
-    oldest : int
-        The number of the oldest object that was linked to another in this turn of a
-        loop: an object of an earlier turn means that another may find something new.
     blind : list of str
         Why the cell cannot be analysed, if so.
     """
@@ -106,18 +53,13 @@ class CellRun:
         interpreter: Interpreter,
         budget: int,
     ) -> None:
-        self.world = world
-        self.index = index
+        super().__init__(world, index)
         self.evidence = evidence
         self.interpreter = interpreter
         self.budget = budget
         self.needs: dict[int, dict[str, str]] = {}
-        self.layers = [Layer()]
         self.frame: Frame | None = None
         self.context = 0
-        self.growth = 0
-        self.oldest = _NONE_GROWN
-        self.loops = 0
         self.blind: list[str] = []
         self.warnings: list[str] = []
         self.seen: set[Obj] = set()
@@ -175,18 +117,6 @@ class CellRun:
 
     # --- names --------------------------------------------------------------------
 
-    def lookup(self, key: Key) -> Binding | None:
-        """Find what a name stands for at this place, without depending on it."""
-        for layer in reversed(self.layers):
-            binding = layer.now.get(key)
-            if binding is not None:
-                return binding
-            if layer.missed is not None:
-                layer.missed.add(key)
-        if isinstance(key, str):
-            return self.world.names.get(key)
-        return key[0].vars.get(key[1])
-
     def key_of(self, name: str) -> Key:
         """Find whose variable `name` is here."""
         frame = self.frame
@@ -198,15 +128,6 @@ class CellRun:
             is_inner = True
             frame = frame.parent
         return name
-
-    def bind(self, key: Key, binding: Binding) -> None:
-        """Let a name stand for something else from here on."""
-        layer = self.layers[-1]
-        known = layer.ever.get(key)
-        joined = binding if known is None else join(known, binding)
-        assert joined is not None
-        layer.ever[key] = joined
-        layer.now[key] = binding
 
     def bind_name(
         self, name: str, value: Value, const: Any = None, verb: str = "defines"
@@ -220,14 +141,6 @@ class CellRun:
             self.bind_also(key, binding)
         else:
             self.bind(key, binding)
-
-    def bind_also(self, key: Key, binding: Binding) -> None:
-        """Let a name stand for `binding`, or still for what it stood for."""
-        before = self.lookup(key)
-        joined = join(before, binding) if before is not None else binding
-        assert joined is not None
-        if joined is not before:
-            self.bind(key, joined)
 
     def mark(self, key: str, verb: str, value: Value = NOTHING) -> None:
         """Note that this cell changes a global state, which keeps its past."""
@@ -315,7 +228,7 @@ class CellRun:
 
     def link(self, parent: Obj, child: Obj) -> None:
         """Note that `child` may be found in `parent`."""
-        if child not in parent.children and child is not parent:
+        if child not in parent.children:
             parent.children[child] = self.index
             self._grow(parent)
 
@@ -351,92 +264,6 @@ class CellRun:
         for child in value:
             self.link(obj, child)
 
-    # --- branches -----------------------------------------------------------------
-
-    @contextmanager
-    def layer(self) -> Iterator[Layer]:
-        """Keep the bindings made meanwhile apart."""
-        layer = Layer()
-        self.layers.append(layer)
-        try:
-            yield layer
-        finally:
-            self.layers.pop()
-
-    def either(self, *ways: Callable[[], Any]) -> list[Any]:
-        """Go one of several ways, each from the same start."""
-        layers, results = [], []
-        for way in ways:
-            with self.layer() as layer:
-                results.append(way())
-            layers.append(layer)
-        keys = {key: None for layer in layers for key in layer.ever}
-        for key in keys:
-            below = self.lookup(key)
-            held = [layer.now.get(key, below) for layer in layers]
-            joined = held[0]
-            for binding in held[1:]:
-                joined = join(joined, binding)
-            self._settle(key, joined, [layer.ever.get(key) for layer in layers])
-        return results
-
-    def maybe(self, layer: Layer) -> None:
-        """Take over a branch of which any part may have run, or none."""
-        for key, ever in layer.ever.items():
-            self._settle(key, join(self.lookup(key), ever), [ever])
-
-    def surely(self, layer: Layer) -> None:
-        """Take over a branch that ran to its end."""
-        for key, binding in layer.now.items():
-            self._settle(key, binding, [layer.ever[key]])
-
-    def _settle(
-        self, key: Key, binding: Binding | None, ever: list[Binding | None]
-    ) -> None:
-        top = self.layers[-1]
-        for also in ever:
-            if also is not None:
-                known = top.ever.get(key)
-                joined = also if known is None else join(known, also)
-                assert joined is not None
-                top.ever[key] = joined
-        if binding is not None:
-            top.now[key] = binding
-
-    def repeat(self, turn: Callable[[], None]) -> None:
-        """Go through a loop's body until another turn would find nothing new."""
-        outer = self.oldest
-        with self.layer() as loop:
-            self.loops += 1
-            for _ in range(_TURNS):
-                self.oldest, start = _NONE_GROWN, next(BIRTHS)
-                with self.layer() as body:
-                    body.missed = set()
-                    turn()
-                is_news = self.oldest < start or self._carries(body)
-                self.maybe(body)
-                outer = min(outer, self.oldest)
-                if not is_news:
-                    break
-            else:
-                raise TooMuchCodeError
-            self.loops -= 1
-        self.oldest = outer
-        self.surely(loop)
-
-    def _carries(self, body: Layer) -> bool:
-        """Tell whether a loop's body reads what an earlier turn has left."""
-        assert body.missed is not None
-        for key in body.ever.keys() & body.missed:
-            before = self.lookup(key)
-            joined = join(before, body.ever[key])
-            if before is None or joined is None:
-                return True
-            others = joined.writers.keys() - before.writers.keys() - {self.index}
-            if others or joined.value != before.value or joined.const != before.const:
-                return True
-        return False
-
     # --- what cannot be followed --------------------------------------------------
 
     def give_up(self, why: str, *, is_python: bool = True) -> None:
@@ -459,9 +286,12 @@ class CellRun:
         for name in [name for name in self.world.names if name.startswith("$")]:
             self.read_state(name, "the state of the session")
         if is_python:
-            for obj in [obj for obj in self.seen if obj.kind in _BY_REFERENCE]:
-                obj.is_loose = True
-                self.link(obj, self.world.opaque)
+            for obj in list(self.seen):
+                if obj.kind in _BY_REFERENCE:
+                    obj.is_loose = True
+                    self.link(obj, self.world.opaque)
+                if obj.kind not in FIXED:
+                    self.link(self.world.opaque, obj)
         if self.evidence is None or self.evidence.bound is None:
             self.bind_any("may define", "" if is_python else "%magic")
 
@@ -487,8 +317,6 @@ class CellRun:
 _BY_REFERENCE = frozenset({Kind.DATA, Kind.INSTANCE, Kind.CLASS, Kind.UNKNOWN})
 
 
-_TURNS = 60
-_NONE_GROWN = sys.maxsize
 LABELS = {
     "environ": "the environment variables",
     "warnings": "the warning filters",
