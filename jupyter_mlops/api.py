@@ -250,7 +250,7 @@ def register_model(uri: str, name: str, *, note: str | None = None) -> VersionRe
     note : str, optional
         Kept with the version.
     """
-    return _here().push(uri, name, note=note)
+    return _here().models.push(uri, name, note=note)
 
 
 def load_model(
@@ -276,9 +276,9 @@ def load_model(
     UnsafeModelError
         When loading would run code that was not allowed.
     """
-    return _here().load_model(uri, loader=loader, allow_types=allow_types)
+    return _here().models.load(uri, loader=loader, allow_types=allow_types)
 
 
 def models() -> pd.DataFrame:
     """Return the registered models as a table, one row a model."""
-    return _here().models()
+    return _here().models.table()

@@ -43,7 +43,7 @@ class MlopsEngine:
         source = Path(input_path).absolute() if isinstance(input_path, str) else None
         name = source.stem if source else UNNAMED
         workspace = Workspace.find()
-        run = workspace.begin_notebook(
+        run = workspace.notebooks.begin(
             name=name,
             experiment=name,
             params=effective_parameters(nb, name),

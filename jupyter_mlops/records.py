@@ -82,12 +82,15 @@ class FileRecord:
         ``read`` or ``written``.
     digest : Digest or None
         sha256 of its bytes; None when they were not hashed.
+    version : str or None
+        Where something else keeps versions of it: ``dvc:md5:…``, ``etag:…``.
     """
 
     path: str
     role: str
     digest: Digest | None = None
     size: int | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,8 @@ class CellRecord:
     outputs : list of dict
         nbformat outputs; a text or MIME value too long to inline is
         ``{"blob": digest, "size": bytes}``.
+    cpu_seconds, peak_bytes : float, int or None
+        Processor time, and the most memory that was held; None when not measured.
     """
 
     position: int
@@ -121,6 +126,8 @@ class CellRecord:
     execution_count: int | None = None
     outputs: list[dict[str, Any]] = field(default_factory=list)
     error: ErrorRecord | None = None
+    cpu_seconds: float | None = None
+    peak_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

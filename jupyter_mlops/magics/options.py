@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from jupyter_mlops.errors import MagicUsageError, nearest
 from jupyter_mlops.magics.trackline import MAGIC, USAGE
-from jupyter_mlops.tracking.cells import TrackOptions
+from jupyter_mlops.tracking.cellrecords import TrackOptions
 
 
 def read_options(line: str) -> TrackOptions:

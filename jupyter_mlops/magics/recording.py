@@ -12,13 +12,13 @@ from jupyter_mlops.magics.tee import OutputTee
 from jupyter_mlops.magics.warning import warn
 from jupyter_mlops.records import Kind
 from jupyter_mlops.tracking.bests import Bests
-from jupyter_mlops.tracking.cells import (
+from jupyter_mlops.tracking.cellrecords import (
     CellOutcome,
     CellSource,
     CellSummary,
-    TrackedCell,
     TrackOptions,
 )
+from jupyter_mlops.tracking.cells import TrackedCell
 from jupyter_mlops.widgets.card import Card
 from jupyter_mlops.workspace import Workspace, default_experiment, locate
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.capture import outputs
@@ -17,6 +16,7 @@ from jupyter_mlops.capture.sift import sift
 from jupyter_mlops.capture.source import bindings
 from jupyter_mlops.records import Status
 from jupyter_mlops.tracking import current
+from jupyter_mlops.tracking.cellrecords import CellSummary
 from jupyter_mlops.tracking.recipes import ARTIFACT as RECIPE
 from jupyter_mlops.tracking.recipes import recipe_notebook
 
@@ -24,84 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from jupyter_mlops.store.store import Store
+    from jupyter_mlops.tracking.cellrecords import (
+        CellOutcome,
+        CellSource,
+        TrackOptions,
+    )
     from jupyter_mlops.tracking.run import Run
     from jupyter_mlops.tracking.session import KernelSession
 
 _digests = DigestCache()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackOptions:
-    """What the line above a cell asks for.
-
-    Attributes
-    ----------
-    params, metrics, saves : tuple of str
-        Names to take from the namespace after the cell has run.
-    problems : tuple of str
-        What could not be understood of the line.
-    """
-
-    name: str | None = None
-    experiment: str | None = None
-    params: tuple[str, ...] = ()
-    metrics: tuple[str, ...] = ()
-    saves: tuple[str, ...] = ()
-    tags: tuple[tuple[str, str], ...] = ()
-    note: str | None = None
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellSource:
-    """A cell as it is about to run.
-
-    Attributes
-    ----------
-    text : str
-        As the user wrote it.
-    python : str
-        As Python runs it, magics translated.
-    """
-
-    text: str
-    python: str
-    cell_id: str | None = None
-    execution_count: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellOutcome:
-    """How a cell ended: a value or an exception."""
-
-    value: Any = None
-    error: BaseException | None = None
-
-    @property
-    def status(self) -> Status:
-        """The state that a run of this cell ends in."""
-        if self.error is None:
-            return Status.FINISHED
-        if isinstance(self.error, KeyboardInterrupt):
-            return Status.CANCELLED
-        return Status.FAILED
-
-
-@dataclass(slots=True, kw_only=True)
-class CellSummary:
-    """What the card under a cell says."""
-
-    run_id: str
-    name: str
-    experiment: str
-    status: Status
-    seconds: float
-    params: dict[str, Any]
-    metrics: dict[str, float]
-    bests: dict[str, tuple[float, float]] = field(default_factory=dict)
-    saved: dict[str, str] = field(default_factory=dict)
-    masked: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 class TrackedCell:

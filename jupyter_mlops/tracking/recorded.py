@@ -84,6 +84,11 @@ class RecordedRun:
         return self._store.index.files(self.id)
 
     @cached_property
+    def observations(self) -> dict[str, JsonValue]:
+        """What was noticed about it without being asked, by name."""
+        return self._store.index.observations(self.id)
+
+    @cached_property
     def children(self) -> list[RecordedRun]:
         """The runs begun within this one, oldest first."""
         records = self._store.index.children(self.id)

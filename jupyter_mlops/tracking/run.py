@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from jupyter_mlops import errors
 from jupyter_mlops.capture.environment import describe_environment
 from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.capture.values import as_number, check_key, check_step
@@ -14,17 +12,20 @@ from jupyter_mlops.ids import RunId, new_run_id
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.store import events
 from jupyter_mlops.tracking import current
+from jupyter_mlops.tracking.artifacts import keep_path
 from jupyter_mlops.tracking.ending import error_fields, status_of
 from jupyter_mlops.tracking.steps import StepCounter
 from jupyter_mlops.tracking.words import (
     check_params,
     check_tags,
+    metric_lines,
     param_lines,
     tag_lines,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from jupyter_mlops.records import JsonValue
@@ -183,14 +184,8 @@ class Run:
             for key, value in metrics.items()
         }
         step = None if step is None else check_step(step)
-        lines = []
-        for key, number in numbers.items():
-            place = self._steps.draw(key) if step is None else step
-            if step is not None:
-                self._steps.follow(key, step)
-            lines.append(events.encode_metric(key, number, place))
-        if lines:
-            self._journal.append(b"".join(lines))
+        if numbers:
+            self._journal.append(metric_lines(numbers, self._steps, step))
         self.metrics.update(numbers)
 
     def log_param(self, key: str, value: Any) -> None:
@@ -243,27 +238,7 @@ class Run:
         ArtifactNotFoundError
             When there is nothing at `path`.
         """
-        file = Path(path)
-        own_name = Path(os.path.abspath(file)).name  # noqa: PTH100 - resolve() would follow a user's links
-        name = check_key(own_name if name is None else name, "artifact")
-        if file.is_dir():
-            stored = self._store.blobs.put_folder(file)
-        elif file.exists():
-            stored = self._store.blobs.put_file(file)
-        else:
-            raise errors.ArtifactNotFoundError(
-                f"There is no file or folder at {file} to keep as an artifact.",
-                path=file,
-            )
-        self.record(
-            "artifact",
-            name=name,
-            format="folder" if file.is_dir() else "file",
-            digest=stored.digest,
-            size=stored.size,
-            folder=True if file.is_dir() else None,
-            meta={"file": own_name},
-        )
+        self.record("artifact", **keep_path(path, name, self._store.blobs))
 
     def log_object(self, name: str, value: Any) -> str:
         """Keep an object in the format that is known for its type.
@@ -309,6 +284,10 @@ class Run:
     def record(self, event: str, /, **fields: Any) -> None:
         """Append an event of any kind, with fields as in ``events.schema.json``."""
         self._journal.append(events.encode(event, **fields))
+
+    def observe(self, name: str, value: JsonValue) -> None:
+        """Keep what was noticed without being asked, in place of an earlier word."""
+        self.record("observation", k=name, v=events.to_json(self.masker.value(value)))
 
     def record_environment(self) -> None:
         """Keep where the run takes place; once, as late as its imports are known."""

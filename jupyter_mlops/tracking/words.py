@@ -1,4 +1,4 @@
-"""Params and tags on their way into a journal: checked first, then written as lines."""
+"""Values on their way into a journal: checked first, then written as lines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.capture.masking import Masker
     from jupyter_mlops.records import JsonValue
+    from jupyter_mlops.tracking.steps import StepCounter
 
 
 def check_params(params: Mapping[str, Any], masker: Masker) -> dict[str, JsonValue]:
@@ -40,6 +41,21 @@ def check_tags(tags: Mapping[str, Any], masker: Masker) -> dict[str, str]:
         check_key(key, "tag"): masker.named(key, str(value))
         for key, value in tags.items()
     }
+
+
+def metric_lines(
+    numbers: Mapping[str, float], steps: StepCounter, step: int | None
+) -> bytes:
+    """Write one point of each metric, at `step` or each at its next one."""
+    lines = []
+    for key, number in numbers.items():
+        if step is None:
+            place = steps.draw(key)
+        else:
+            place = step
+            steps.follow(key, step)
+        lines.append(events.encode_metric(key, number, place))
+    return b"".join(lines)
 
 
 def param_lines(params: Mapping[str, JsonValue]) -> bytes:

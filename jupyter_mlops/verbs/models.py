@@ -114,7 +114,9 @@ def push(
     loader: str | None = None,
 ) -> OneVersion:
     """Make a run's model the next version of a registered one."""
-    found = workspace.push(source, name, artifact=artifact, note=note, loader=loader)
+    found = workspace.models.push(
+        source, name, artifact=artifact, note=note, loader=loader
+    )
     return OneVersion(
         found,
         f"{found.model} has version {found.version}: {found.flavor}, "

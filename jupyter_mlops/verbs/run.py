@@ -111,8 +111,8 @@ def run_notebook(
     progress: Progress | None = None,
     **options: Any,
 ) -> NotebookRun:
-    """Run a notebook; `options` are those of `Workspace.run_notebook`."""
-    run_id = workspace.run_notebook(
+    """Run a notebook; `options` are those of `Notebooks.run`."""
+    run_id = workspace.notebooks.run(
         notebook, parameters, output=output, progress=progress, **options
     )
     if output is not None and output.is_dir():

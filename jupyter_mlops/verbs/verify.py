@@ -62,7 +62,7 @@ class VerifiedRun:
 
 def verify(workspace: Workspace, run: str, **options: Any) -> VerifiedRun:
     """Verify a run; `options` are those of `Workspace.verify`."""
-    return VerifiedRun(workspace.verify(run, **options))
+    return VerifiedRun(workspace.notebooks.verify(run, **options))
 
 
 def verify_command(

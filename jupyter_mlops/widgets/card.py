@@ -13,7 +13,7 @@ from jupyter_mlops.tracking.bests import is_lower_better
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_mlops.tracking.cells import CellSummary
+    from jupyter_mlops.tracking.cellrecords import CellSummary
 
 _LIMIT = 12
 _WIDTH = 40

@@ -120,7 +120,7 @@ ESCAPES = [
 @pytest.mark.parametrize("name", ESCAPES)
 def test_model_name_cannot_escape(unchanged, workspace, name):
     with pytest.raises(errors.InvalidNameError) as caught:
-        workspace.push(f"runs:/{unchanged[0]}/file", name, loader="json:load")
+        workspace.models.push(f"runs:/{unchanged[0]}/file", name, loader="json:load")
     assert caught.value.name == name
 
 

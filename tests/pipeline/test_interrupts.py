@@ -18,7 +18,7 @@ RUNNER = """
 import sys
 from jupyter_mlops.workspace import Workspace
 try:
-    Workspace(sys.argv[1]).run_notebook("slow.ipynb", output="out.ipynb")
+    Workspace(sys.argv[1]).notebooks.run("slow.ipynb", output="out.ipynb")
 except KeyboardInterrupt:
     sys.exit(130)
 """

@@ -54,7 +54,7 @@ def finished(tmp_path_factory):
     workspace = Workspace(project)
     steps = Steps()
     output = project / "out" / "deep" / "done.ipynb"
-    run_id = workspace.run_notebook(
+    run_id = workspace.notebooks.run(
         path, {"C": RawText("7"), "rows": [1, 2]}, output=output, progress=steps
     )
     run = workspace.get_run(run_id)
@@ -141,7 +141,7 @@ def failed(tmp_path_factory):
     output.mkdir()
 
     async def run_within_loop():
-        return workspace.run_notebook(path, output=output)
+        return workspace.notebooks.run(path, output=output)
 
     with pytest.raises(errors.NotebookFailedError) as caught:
         asyncio.run(run_within_loop())
@@ -186,7 +186,7 @@ def test_dead_kernel_names_the_cell(workspace):
         "1",
     )
     with pytest.raises(errors.NotebookFailedError, match="killed by SIGKILL") as caught:
-        workspace.run_notebook(path)
+        workspace.notebooks.run(path)
     assert caught.value.position == 0
     (cell,) = workspace.get_run("last").cells
     assert (cell.status, cell.error.name) == (Status.FAILED, "DeadKernelError")
@@ -194,7 +194,7 @@ def test_dead_kernel_names_the_cell(workspace):
 
 def test_exit_ends_the_notebook_well(workspace):
     path = write_notebook(workspace.layout.project / "a.ipynb", "1", "exit()", "1/0")
-    workspace.run_notebook(path)
+    workspace.notebooks.run(path)
     run = workspace.get_run("last")
     assert (run.status, len(run.cells)) == (Status.FINISHED, 2)
 
@@ -205,13 +205,13 @@ def test_slow_cell_meets_its_timeout(workspace):
         "import threading; threading.Event().wait()",
     )
     with pytest.raises(errors.NotebookFailedError, match="CellTimeoutError"):
-        workspace.run_notebook(path, timeout=1)
+        workspace.notebooks.run(path, timeout=1)
 
 
 def test_run_within_a_run_is_its_child(workspace):
     path = write_notebook(workspace.layout.project / "a.ipynb", "1")
     with workspace.start_run("all", experiment="both") as outer:
-        workspace.run_notebook(path, name="part", experiment="mine")
+        workspace.notebooks.run(path, name="part", experiment="mine")
     run = workspace.get_run("last")
     assert (run.name, run.record.experiment) == ("part", "mine")
     assert run.record.parent_id == outer.id

@@ -26,33 +26,33 @@ def _nothing_is_begun(workspace):
 @pytest.mark.usefixtures("train")
 def test_missing_notebook_gets_the_nearest(workspace):
     with pytest.raises(errors.NotebookNotFoundError, match=r"train\.ipynb") as caught:
-        workspace.run_notebook("trian.ipynb")
+        workspace.notebooks.run("trian.ipynb")
     assert caught.value.near == ["train.ipynb"]
 
 
 @pytest.mark.usefixtures("train")
 def test_folder_is_no_notebook(workspace):
     with pytest.raises(errors.NotebookNotFoundError, match="is a folder"):
-        workspace.run_notebook(workspace.layout.project)
+        workspace.notebooks.run(workspace.layout.project)
 
 
 @pytest.mark.usefixtures("train")
 def test_misspelt_parameter_starts_nothing(workspace):
     with pytest.raises(errors.UnknownParameterError, match="'rate'"):
-        workspace.run_notebook("train.ipynb", {"raet": 1}, output="out.ipynb")
+        workspace.notebooks.run("train.ipynb", {"raet": 1}, output="out.ipynb")
     assert not (workspace.layout.project / "out.ipynb").exists()
 
 
 @pytest.mark.usefixtures("train")
 def test_unfit_parameter_starts_nothing(workspace):
     with pytest.raises(errors.InvalidParameterError, match="a number"):
-        workspace.run_notebook("train.ipynb", {"rate": "high"})
+        workspace.notebooks.run("train.ipynb", {"rate": "high"})
 
 
 @pytest.mark.usefixtures("train")
 def test_missing_kernel_gets_the_nearest(workspace):
     with pytest.raises(errors.NotebookError, match="'python3'") as caught:
-        workspace.run_notebook("train.ipynb", kernel="pyton3")
+        workspace.notebooks.run("train.ipynb", kernel="pyton3")
     assert caught.value.kernel == "pyton3"
 
 
@@ -60,7 +60,7 @@ def test_missing_kernel_gets_the_nearest(workspace):
 @pytest.mark.usefixtures("train")
 def test_output_never_replaces_the_source(workspace, output):
     with pytest.raises(errors.NotebookError, match="take the place"):
-        workspace.run_notebook("train.ipynb", output=output)
+        workspace.notebooks.run("train.ipynb", output=output)
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", '{"cells": 3}', "\udce9"])
@@ -68,4 +68,4 @@ def test_other_files_are_no_notebooks(workspace, text):
     file = workspace.layout.project / "a.ipynb"
     file.write_text(text, errors="surrogateescape")
     with pytest.raises(errors.NotebookError, match="no notebook that can be read"):
-        workspace.run_notebook(file)
+        workspace.notebooks.run(file)

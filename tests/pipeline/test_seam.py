@@ -46,7 +46,7 @@ def run_with(workspace, executor, *cells):
     path = write_notebook(workspace.layout.project / "a.ipynb", *cells)
     return run_notebook(
         path,
-        begin_run=workspace.begin_notebook,
+        begin_run=workspace.notebooks.begin,
         blobs=workspace.store.blobs,
         output=workspace.layout.project / "out.ipynb",
         executor=executor,

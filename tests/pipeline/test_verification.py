@@ -62,7 +62,7 @@ def test_seeded_fit_is_reproduced(track, workspace):
         "print(accuracy, object())\nmodel",
     )
     before = len(list(workspace.layout.journals.iterdir()))
-    found = workspace.verify(run.id)
+    found = workspace.notebooks.verify(run.id)
     assert (found.verdict, found.differences, found.failure) == ("reproduced", (), None)
     kept = workspace.get_run(run.id)
     assert kept.tags["verify"] == "reproduced"
@@ -103,12 +103,12 @@ def test_missing_data_names_the_cell(track, workspace, mlops):
 
 def test_same_failure_is_reproduced(track, workspace):
     run = track("%%track\nreached = 1.5\nraise ValueError('expected')")
-    assert workspace.verify(run.id).verdict == "reproduced"
+    assert workspace.notebooks.verify(run.id).verdict == "reproduced"
 
 
 def test_masked_secret_is_told(track, workspace):
     run = track("password = 'correct-horse-42'", "%%track\nsize = len(password)")
-    found = workspace.verify(run.id)
+    found = workspace.notebooks.verify(run.id)
     assert found.verdict == "differs"
     assert "masked secret" in found.hints[0]
 
@@ -117,18 +117,18 @@ def test_rerun_stays_out_of_the_team_index(track, workspace, monkeypatch):
     run = track("%%track\nx = 1 + 1.5")
     monkeypatch.setenv("JUPYTER_MLOPS_INDEX_URL", "postgresql://nobody@nowhere/none")
     monkeypatch.setenv("JUPYTER_MLOPS_BLOBS_URL", "memory://elsewhere")
-    assert workspace.verify(run.id).verdict == "reproduced"
+    assert workspace.notebooks.verify(run.id).verdict == "reproduced"
 
 
 def test_run_without_recipe_is_refused(workspace):
     with workspace.start_run("script"):
         pass
     with pytest.raises(ArtifactNotFoundError, match="%%track above"):
-        workspace.verify("last")
+        workspace.notebooks.verify("last")
 
 
 def test_unfinished_run_is_refused(workspace):
     with workspace.start_run("open") as run:
         run.log_object("recipe.ipynb", "{}")
         with pytest.raises(NotebookError, match="is running"):
-            workspace.verify(run.id)
+            workspace.notebooks.verify(run.id)

@@ -50,7 +50,7 @@ def walked(workspace):
     with workspace.start_run("fit") as run:
         run.log_model("model", linear.LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
         run.log_object(ARTIFACT, nbformat.writes(RECIPE))
-    workspace.push("last", "churn")
+    workspace.models.push("last", "churn")
     return workspace
 
 

@@ -222,6 +222,8 @@ def _check_cell(_changes: RunChanges, event: Event) -> tuple[Any, ...]:
         "count": count,
         "outputs": outputs,
         "error": event.get("error"),
+        "cpu": _optional(event, "cpu", number),
+        "peak": _optional(event, "peak", size_of),
     }
     error_text(body["error"])
     event["row"] = (to_text({k: v for k, v in body.items() if v not in (None, [])}),)
@@ -233,8 +235,19 @@ def _check_file(_changes: RunChanges, event: Event) -> tuple[Any, ...]:
     event["row"] = (
         None if digest is None else digest_bytes(digest),
         None if size is None else size_of(size),
+        _optional(event, "version", clean),
     )
     return ("files", (clean(event["role"]), clean(event["path"])))
+
+
+def _check_observation(_changes: RunChanges, event: Event) -> tuple[Any, ...]:
+    event["row"] = (to_text(event["v"]),)
+    return ("observations", clean(event["k"]))
+
+
+def _optional(event: Event, name: str, check: Callable[[Any], Any]) -> Any:
+    value = event.get(name)
+    return None if value is None else check(value)
 
 
 _CHECKS: dict[str, Callable[[RunChanges, Event], tuple[Any, ...]]] = {
@@ -247,4 +260,5 @@ _CHECKS: dict[str, Callable[[RunChanges, Event], tuple[Any, ...]]] = {
     "artifact": _check_artifact,
     "cell": _check_cell,
     "file": _check_file,
+    "observation": _check_observation,
 }

@@ -20,6 +20,7 @@ from jupyter_mlops.records import (
     Status,
     time_from_micros,
 )
+from jupyter_mlops.store import events as journal_events
 from jupyter_mlops.store.index.answers import ExperimentRecord, MetricSeries
 from jupyter_mlops.store.index.queries import read_error
 from jupyter_mlops.store.index.values import base_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
+
+    from jupyter_mlops.records import JsonValue
 
 LAST = "last"
 _SHOWN = 10
@@ -128,7 +131,7 @@ class Details:
     def files(self, run_id: str) -> list[FileRecord]:
         """Return the files that a run read and wrote, by role and path."""
         found = self._fetch(
-            "SELECT role, path, digest, size FROM files WHERE run = ?",
+            "SELECT role, path, digest, size, version FROM files WHERE run = ?",
             self.number(run_id),
         )
         records = [
@@ -137,10 +140,21 @@ class Details:
                 role=role,
                 digest=None if digest is None else Digest(digest.hex()),
                 size=size,
+                version=version,
             )
-            for role, path, digest, size in found
+            for role, path, digest, size, version in found
         ]
         return sorted(records, key=lambda record: (record.role, record.path))
+
+    def observations(self, run_id: str) -> dict[str, JsonValue]:
+        """Return what was noticed about a run, by name."""
+        found = self._fetch(
+            "SELECT name, body FROM observations WHERE run = ? ORDER BY name",
+            self.number(run_id),
+        )
+        return {
+            name: journal_events.from_json(json.loads(body)) for name, body in found
+        }
 
     def experiments(self) -> list[ExperimentRecord]:
         """Return all experiments, the one used last first."""
@@ -219,4 +233,6 @@ def _cell(position: int, body: dict[str, Any]) -> CellRecord:
         execution_count=body.get("count"),
         outputs=body.get("outputs", []),
         error=read_error(body.get("error")),
+        cpu_seconds=body.get("cpu"),
+        peak_bytes=body.get("peak"),
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ArtifactRecord,
         CellRecord,
         FileRecord,
+        JsonValue,
         RunRecord,
     )
     from jupyter_mlops.store.index.answers import (
@@ -212,6 +213,10 @@ class Index:
     def files(self, run_id: RunId) -> list[FileRecord]:
         """Return the files that a run read and wrote."""
         return self._ask(lambda connection: Details(connection).files(run_id))
+
+    def observations(self, run_id: RunId) -> dict[str, JsonValue]:
+        """Return what was noticed about a run, by name."""
+        return self._ask(lambda connection: Details(connection).observations(run_id))
 
     def experiments(self) -> list[ExperimentRecord]:
         """Return all experiments, the one used last first."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RunRow = dict[str, Any]
 
-_STAMPED = ("params", "tags", "cells", "artifacts", "files")
+_STAMPED = ("params", "tags", "cells", "artifacts", "files", "observations")
 _NOUNS = {"params": PARAM, "metrics": METRIC, "tags": TAG}
 _NO_EXPERIMENT = 0
 

@@ -36,6 +36,7 @@ PRIMARY = {
     "cells": ("run", "position"),
     "artifacts": ("run", "name"),
     "files": ("run", "role", "path"),
+    "observations": ("run", "name"),
 }
 
 _IN_ORDER = ("experiment_keys", "params", "metrics", "tags")

@@ -164,6 +164,17 @@ files = Table(
     Column("path", Text),
     Column("digest", LargeBinary),
     Column("size", BigInteger),
+    Column("version", Text),
+    Column("time", BigInteger),
+    Column("writer", Integer),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("run", Integer),
+    Column("name", Text),
+    Column("body", Text),
     Column("time", BigInteger),
     Column("writer", Integer),
 )

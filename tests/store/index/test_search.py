@@ -214,6 +214,8 @@ def test_earlier_schema_is_brought_forward(layout, url, journals):
     index.catch_up()
     with index._database.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE words"))
+        connection.execute(sa.text("DROP TABLE observations"))
+        connection.execute(sa.text("ALTER TABLE files DROP COLUMN version"))
         connection.execute(sa.text("DELETE FROM state WHERE name = 'words'"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
     index.close()

@@ -1,0 +1,138 @@
+"""Notebooks run in batch, and recipes run again."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.records import Kind
+from jupyter_mlops.settings import Settings
+from jupyter_mlops.tracking.run import Run
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.execution import Progress
+    from jupyter_mlops.pipeline.verdict import Verification
+    from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.workspace import Workspace
+
+
+class Notebooks:
+    """What a workspace does with notebooks: see `Workspace.notebooks`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def run(
+        self,
+        path: str | os.PathLike[str],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        name: str | None = None,
+        experiment: str | None = None,
+        kernel: str | None = None,
+        timeout: int | None = None,
+        progress: Progress | None = None,
+    ) -> RunId:
+        """Run a notebook as a run, each of its cells recorded; see `pipeline.runner`.
+
+        Raises
+        ------
+        NotebookNotFoundError, UnknownParameterError, InvalidParameterError
+            Before anything is begun or written.
+        NotebookFailedError
+            When a cell failed; its run is recorded.
+        """
+        from jupyter_mlops.pipeline.runner import run_notebook
+
+        return run_notebook(
+            path,
+            parameters,
+            begin_run=self.begin,
+            blobs=self._workspace.store.blobs,
+            output=output,
+            name=name,
+            experiment=experiment,
+            kernel=kernel,
+            timeout=timeout,
+            progress=progress,
+        )
+
+    def verify(self, run: str, **options: Any) -> Verification:
+        """Run a tracked cell's recipe again, compare, and keep the verdict with it.
+
+        `options` are those of `pipeline.verification.verify_recipe`: ``tolerance``,
+        ``ignore``, ``kernel``, ``timeout``, ``progress``.
+        """
+        from jupyter_mlops.pipeline.verdict import keep_verdict
+        from jupyter_mlops.pipeline.verification import verify_recipe
+        from jupyter_mlops.tracking.comparison import RunSide
+
+        workspace = self._workspace
+        recorded = workspace.get_run(run)
+        blobs = workspace.store.blobs
+        with _scratch_workspace() as rerun:
+            found = verify_recipe(
+                RunSide(recorded, blobs),
+                folder=_folder_of(recorded, workspace),
+                scratch=rerun.layout.project,
+                begin_run=partial(_begin_apart, rerun),
+                blobs=rerun.store.blobs,
+                read_run=rerun.get_run,
+                **options,
+            )
+        joined = Run.join(workspace.store, workspace.formats, recorded.id)
+        keep_verdict(found, joined, blobs)
+        return found
+
+    def begin(
+        self,
+        *,
+        name: str,
+        experiment: str,
+        params: dict[str, Any],
+        notebook: str | None,
+    ) -> Run:
+        """Begin the run of a notebook that is about to run in batch."""
+        return self._workspace.start_run(
+            name,
+            experiment=experiment,
+            kind=Kind.NOTEBOOK,
+            params=params,
+            notebook=notebook,
+        )
+
+
+@contextmanager
+def _scratch_workspace() -> Iterator[Workspace]:
+    """Make a workspace that is thrown away."""
+    from jupyter_mlops.workspace.workspace import Workspace
+
+    with tempfile.TemporaryDirectory(
+        prefix="mlops-verify-", ignore_cleanup_errors=True
+    ) as place:
+        # With settings of its own: the user's may lead to a team's index.
+        rerun = Workspace(place, settings=Settings())
+        try:
+            yield rerun
+        finally:
+            rerun.close()
+
+
+def _begin_apart(workspace: Workspace, **fields: Any) -> Run:
+    """Begin a notebook's run that log calls of this process do not go to."""
+    return Run.begin(workspace.store, workspace.formats, kind=Kind.NOTEBOOK, **fields)
+
+
+def _folder_of(run: RecordedRun, workspace: Workspace) -> Path:
+    """Say where a run's notebook worked, or would have."""
+    project = workspace.layout.project
+    folder = (project / run.record.notebook).parent if run.record.notebook else project
+    return folder if folder.is_dir() else project
