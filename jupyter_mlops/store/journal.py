@@ -56,6 +56,7 @@ class JournalWriter:
         self._flusher = flusher
         self._joins = joins
         self._fd = -1
+        self._last_fd = -1
         self._path: Path | None = None
         self._is_dirty = False
         self._before = b""
@@ -99,23 +100,31 @@ class JournalWriter:
     def sync(self) -> None:
         """Force what was written to the disk."""
         self._is_dirty = False
-        try:
-            os.fdatasync(self._fd)
-        except OSError:
-            # Closed in between, or a file system that cannot: the lines are with
-            # the system all the same, and a real write error shows at the next one.
-            return
+        last, self._last_fd = self._last_fd, -1
+        # Closed in between, or a file system that cannot: the lines are with the
+        # system all the same, and a real write error shows at the next one.
+        with contextlib.suppress(OSError):
+            os.fdatasync(self._fd if last < 0 else last)
+        if last >= 0:
+            os.close(last)
+            self.sync_others()
 
-    def close(self) -> None:
-        """Force everything of the run to disk and let go of the file."""
+    def close(self, *, wait: bool = True) -> None:
+        """Force everything of the run to disk and let go of the file.
+
+        Without `wait` the flusher does it, with what else became dirty; nothing can
+        be appended meanwhile.
+        """
         if self._is_closed:
             return
         self._is_closed = True
+        self._fd, self._last_fd = -1, self._fd
+        if self._last_fd >= 0 and not wait:
+            self._flusher.mark(self)
+            return
         self._flusher.forget(self)
-        if self._fd >= 0:
+        if self._last_fd >= 0:
             self.sync()
-            os.close(self._fd)
-            self._fd = -1
 
     def discard(self) -> None:
         """Close and take the file back: its first line was refused, so no run began."""
@@ -191,10 +200,11 @@ class JournalWriter:
         )
 
     def _after_fork(self) -> None:
-        if self._fd >= 0:
+        for fd in (self._fd, self._last_fd):
             # Only the child's copy is closed; the parent keeps file and lock.
-            os.close(self._fd)
-        self._fd = -1
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._last_fd = -1
         self._path = None
         self._is_dirty = False
         self._opening = threading.Lock()

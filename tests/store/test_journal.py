@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -85,6 +86,17 @@ def test_append_after_close_is_refused(writer):
     writer.close()
     with pytest.raises(RunEndedError, match=writer.run_id):
         writer.append(b"{}\n")
+
+
+def test_flusher_closes_what_need_not_wait(writer):
+    writer.append(events.encode("note", text="x"))
+    path = only_file(writer)
+    writer.close(wait=False)
+    with pytest.raises(RunEndedError):
+        writer.append(events.encode("note", text="late"))
+    while journal.is_being_written(path):
+        threading.Event().wait(0.01)
+    assert writer._last_fd == -1
 
 
 def test_forked_child_writes_its_own_file(writer):
