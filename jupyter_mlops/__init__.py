@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyter_mlops.api import (
+        Pipeline,
+        Step,
         current_run,
         get_run,
         load_model,
+        load_output,
         log_artifact,
         log_figure,
         log_metric,
@@ -27,16 +30,21 @@ if TYPE_CHECKING:
         log_table,
         models,
         register_model,
+        run_pipeline,
         runs,
+        set_output,
         set_tag,
         set_tags,
         start_run,
     )
 
 __all__ = [
+    "Pipeline",
+    "Step",
     "current_run",
     "get_run",
     "load_model",
+    "load_output",
     "log_artifact",
     "log_figure",
     "log_metric",
@@ -49,7 +57,9 @@ __all__ = [
     "log_table",
     "models",
     "register_model",
+    "run_pipeline",
     "runs",
+    "set_output",
     "set_tag",
     "set_tags",
     "start_run",
@@ -59,7 +69,10 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'jupyter_mlops' has no attribute {name!r}")
-    from jupyter_mlops import api
+    from jupyter_mlops.capture.ownimports import OwnImports
+
+    with OwnImports():
+        from jupyter_mlops import api
 
     value = getattr(api, name)
     globals()[name] = value

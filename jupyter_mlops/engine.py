@@ -51,6 +51,7 @@ class MlopsEngine:
         )
         recording = NotebookRecording(run, workspace.store.blobs, name)
         with ended(run, recording):
+            options.setdefault("engine", workspace.settings.engine)
             return NotebookEngine.execute_notebook(
                 nb, kernel_name, recording=recording, source=source, **options
             )

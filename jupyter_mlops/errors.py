@@ -17,6 +17,8 @@
     ├── NoActiveRunError  RunEndedError
     ├── NotebookError             NotebookNotFoundError  NotebookFailedError
     │                             UnknownParameterError  InvalidParameterError
+    ├── PipelineError             PipelineFileError  StepFailedError
+    │                             OutputMissingError
     └── RegistryError             UnsafeModelError  ChainBrokenError
                                   PromotionRefusedError  MissingLibraryError
 
@@ -241,6 +243,29 @@ class UnknownParameterError(NotebookError):
 
 class InvalidParameterError(NotebookError):
     """A parameter's value is not of the kind that the notebook declares."""
+
+
+# --- pipelines -------------------------------------------------------------------
+
+
+class PipelineError(MlopsError):
+    """A pipeline makes no sense, or cannot be run."""
+
+    reason: str = ""
+    place: Sequence[str | int] = ()
+    is_key: bool = False
+
+
+class PipelineFileError(PipelineError):
+    """A pipeline's file cannot be read; `line` and `column` say where."""
+
+
+class StepFailedError(PipelineError):
+    """A step of a pipeline failed, or took too long; its run is recorded."""
+
+
+class OutputMissingError(StepFailedError):
+    """A step ended without having written what it declares."""
 
 
 # --- the registry ----------------------------------------------------------------

@@ -16,6 +16,30 @@ PREFIX = "JUPYTER_MLOPS_"
 WORKSPACE_VARIABLE = PREFIX + "WORKSPACE"
 RUN_VARIABLE = PREFIX + "RUN"
 """Set by us for child processes: which run they belong to."""
+VARIABLES = (
+    "CONDA_DEFAULT_ENV",
+    "CUBLAS_WORKSPACE_CONFIG",
+    "CUDA_VISIBLE_DEVICES",
+    "JAX_PLATFORMS",
+    "LANG",
+    "LC_ALL",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "PYTHONHASHSEED",
+    "PYTORCH_ENABLE_MPS_FALLBACK",
+    "TF_DETERMINISTIC_OPS",
+    "TZ",
+    "XLA_FLAGS",
+)
+"""Environment variables that results may depend on and that hold no secrets."""
+
+_SWITCHES = {"true": True, "1": True, "on": True} | {
+    "false": False,
+    "0": False,
+    "off": False,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +60,14 @@ class Settings:
         ``package.module:function`` names that `load_model` may call unasked.
     lower_is_better : tuple of str
         Metrics, by name, that are better when smaller.
+    environment_variables : tuple of str
+        The only environment variables that are recorded with a run.
+    live_curve : bool
+        Metrics that a tracked cell logs show as a curve while it runs.
+    autolog : bool
+        Models that a tracked cell fits are noticed.
+    engine : str
+        What runs notebooks in batch: ``worker`` or ``nbclient``.
     """
 
     index_url: str = ""
@@ -46,6 +78,10 @@ class Settings:
     lower_is_better: tuple[str, ...] = field(
         default=("loss", "error", "mse", "rmse", "mae", "mape", "logloss", "brier")
     )
+    environment_variables: tuple[str, ...] = VARIABLES
+    live_curve: bool = True
+    autolog: bool = True
+    engine: str = "worker"
 
 
 def load_settings(
@@ -106,6 +142,8 @@ def _from_text(name: str, text: str, default: object) -> object:
             return _checked(name, float(text), default)
         except ValueError:
             return _checked(name, text, default)
+    if isinstance(default, bool):
+        return _checked(name, _SWITCHES.get(text.strip().lower(), text), default)
     return text
 
 
@@ -118,9 +156,8 @@ def _checked(name: str, value: object, default: object) -> object:
             return float(value)
     elif isinstance(value, type(default)):
         return value
-    wanted = {tuple: "a list of texts", float: "a number above 0"}.get(
-        type(default), "a text"
-    )
+    kinds = {tuple: "a list of texts", float: "a number above 0", bool: "true or false"}
+    wanted = kinds.get(type(default), "a text")
     raise SettingError(
         f"The setting '{name}' is {value!r}; it must be {wanted}.",
         setting=name,

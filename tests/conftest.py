@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 
@@ -10,6 +11,19 @@ from jupyter_mlops.settings import PREFIX
 from jupyter_mlops.store.layout import Layout
 from jupyter_mlops.tracking import current
 from jupyter_mlops.workspace import Workspace
+from tests.pipeline.worker.processes import end, parents_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_workers(tmp_path_factory):
+    """Workers of the tests' own, which end with them."""
+    place = tmp_path_factory.mktemp("runtime")
+    place.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(place))
+        yield
+    for process in parents_in(place):
+        end(process)
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +53,32 @@ def workspace(tmp_path, monkeypatch):
     opened = Workspace(project)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def git():
+    """Run git in a folder, as somebody; return what it says."""
+
+    def git(folder, *arguments):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(
+            ["git", "-C", folder, *identity, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    return git
+
+
+@pytest.fixture
+def repository(tmp_path, git):
+    """A project in git, one file committed."""
+    folder = tmp_path / "project"
+    folder.mkdir(exist_ok=True)
+    git(folder, "init", "-b", "main")
+    (folder / "a.py").write_text("x = 1\n")
+    git(folder, "add", "a.py")
+    git(folder, "commit", "-m", "first")
+    return folder

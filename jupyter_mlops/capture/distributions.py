@@ -1,5 +1,8 @@
 """Which distributions a process has imported, with their versions.
 
+What only we have imported is left out: an index needs SQLAlchemy, a user's model does
+not.
+
 `importlib.metadata` reads and parses every METADATA file for this (0.4 s with 160
 distributions); the names of the folders and their lists of files say the same in
 a tenth of that. Specification: https://packaging.python.org/specifications/.
@@ -10,8 +13,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from jupyter_mlops.capture.ownimports import modules_behind, own_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OURSELVES = "jupyter-mlops"
+_REQUIREMENT = re.compile(r"^Requires-Dist: ([\w.-]+)(.*)$", re.MULTILINE)
 _SITE_NAMES = ("site-packages", "dist-packages")
 
 
@@ -26,34 +36,93 @@ class _Known(NamedTuple):
     signature: tuple[object, ...]
     by_module: dict[str, tuple[Distribution, ...]]
     installed: dict[str, str]
+    folders: dict[str, str]
 
 
-_known = _Known((), {}, {})
-_last: tuple[_Known, tuple[int, str], dict[str, str]] = (_known, (0, ""), {})
+_known = _Known((), {}, {}, {})
+_last: tuple[_Known, object, dict[str, str]] = (_known, None, {})
 
 
 def imported_distributions() -> dict[str, str]:
-    """Return the version of each distribution of which a module is imported."""
+    """Return the version of each distribution of which a module is imported.
+
+    Those that only we have imported are left out, unless a name in ``__main__`` or in
+    a module of the user's own comes from them, or what the user imported requires them.
+    """
     global _last  # noqa: PLW0603 - a cache: what is imported changes seldom
     known = _current()
+    own = own_modules()
+    main = sys.modules.get("__main__")
+    named = own & modules_behind(vars(main).values()) if main is not None else own
     # How many, and which came last: enough to see that there was an import.
-    mark = (len(sys.modules), next(reversed(sys.modules)))
+    mark = (len(sys.modules), next(reversed(sys.modules)), len(own), named)
     if _last[0] is known and _last[1] == mark:
         return dict(_last[2])
     # list() first: another thread may be importing.
     modules = {name for name in list(sys.modules) if "." not in name}
-    found = {
+    unused = own - named - _modules_behind_files(known)
+    found = _distributions_of(modules - unused, known)
+    found |= _required(found, _distributions_of(modules, known), known)
+    _last = (known, mark, dict(sorted(found.items())))
+    return dict(_last[2])
+
+
+def _distributions_of(modules: Iterable[str], known: _Known) -> dict[str, str]:
+    return {
         distribution.name: distribution.version
         for module in modules
         for distribution in known.by_module.get(module, ())
     }
-    _last = (known, mark, dict(sorted(found.items())))
-    return dict(_last[2])
+
+
+def _modules_behind_files(known: _Known) -> set[str]:
+    """Return what the user's own modules, beside the notebook, have imported."""
+    found: set[str] = set()
+    for name, module in list(sys.modules.items()):
+        top = name.partition(".")[0]
+        if top not in known.by_module and top not in sys.stdlib_module_names:
+            found |= modules_behind(getattr(module, "__dict__", {}).values())
+    return found
+
+
+def _required(
+    found: dict[str, str], imported: dict[str, str], known: _Known
+) -> dict[str, str]:
+    """Return those of `imported` that `found` cannot do without, however far down."""
+    required: dict[str, str] = {}
+    pending = [name for name in found if name != _OURSELVES]
+    is_missing = imported.keys() - found.keys()
+    while pending and is_missing:
+        for name in _requirements(known.folders[pending.pop()]) & is_missing:
+            required[name] = imported[name]
+            is_missing.discard(name)
+            pending.append(name)
+    return required
+
+
+def _requirements(folder: str) -> set[str]:
+    text = _text(f"{folder}/METADATA").partition("\n\n")[0]
+    return {
+        _normalised(name)
+        for name, condition in _REQUIREMENT.findall(text)
+        if "extra ==" not in condition
+    }
 
 
 def installed_distributions() -> dict[str, str]:
     """Return the version of each distribution on the path."""
     return dict(_current().installed)
+
+
+def distributions_behind(modules: Iterable[str]) -> dict[str, str]:
+    """Return the version of each distribution that provides one of `modules`.
+
+    With those are what they require, as far as this process has imported it.
+    """
+    known = _current()
+    found = _distributions_of(modules, known)
+    imported = {name for name in list(sys.modules) if "." not in name}
+    return found | _required(found, _distributions_of(imported, known), known)
 
 
 def _current() -> _Known:
@@ -80,6 +149,7 @@ def _signature() -> tuple[object, ...]:
 def _scan(signature: tuple[object, ...]) -> _Known:
     by_module: dict[str, tuple[Distribution, ...]] = {}
     installed: dict[str, str] = {}
+    folders: dict[str, str] = {}
     for folder in dict.fromkeys(sys.path):
         for entry in _metadata_folders(folder):
             found = _distribution(entry)
@@ -87,9 +157,10 @@ def _scan(signature: tuple[object, ...]) -> _Known:
             if found is None or found.name in installed:
                 continue
             installed[found.name] = found.version
+            folders[found.name] = entry
             for module in _modules(entry, found.name):
                 by_module[module] = (*by_module.get(module, ()), found)
-    return _Known(signature, by_module, dict(sorted(installed.items())))
+    return _Known(signature, by_module, dict(sorted(installed.items())), folders)
 
 
 def _metadata_folders(folder: object) -> list[str]:
@@ -116,7 +187,11 @@ def _distribution(folder: str) -> Distribution | None:
         if found is None:
             return None
         version = found[1].strip()
-    return Distribution(re.sub(r"[-_.]+", "-", name).lower(), version)
+    return Distribution(_normalised(name), version)
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _modules(folder: str, name: str) -> set[str]:

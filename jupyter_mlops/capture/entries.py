@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.capture.boundedtext import BoundedText, byte_length
 from jupyter_mlops.capture.inlining import is_binary_mime, is_json_mime
+from jupyter_mlops.capture.overwriting import LINE_LIMIT, overwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jupyter_mlops.capture.frames import FrameHead
 
 NOTE = "jupyter_mlops"
 """Where our words about an output are in its metadata."""
@@ -40,25 +43,58 @@ class Entry:
 
 
 class Stream(Entry):
-    """What was printed to one stream without anything else in between."""
+    """What was printed to one stream without anything else in between.
 
-    __slots__ = ("_text", "name")
+    Carriage returns and backspaces are obeyed, as a notebook obeys them: a progress
+    bar of ten thousand steps is one line.
+    """
+
+    __slots__ = ("_at", "_limit", "_line", "_line_size", "_text", "name")
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__()
         self.name = name
         self._text = BoundedText(limit)
+        self._limit = min(LINE_LIMIT, limit // 8)
+        self._line: list[str] = []
+        self._line_size = 0
+        # Where the next letter goes in the open line; None: at its end.
+        self._at: int | None = None
 
     def add(self, text: str) -> int:
         """Append `text`; return by how much the entry grew."""
-        growth = self._text.add(text)
-        self.size += growth
+        before = self.size
+        if self._at is None and "\r" not in text and "\b" not in text:
+            self._append(text)
+        else:
+            self._overwrite(text)
+        self.size = self._text.size + self._line_size
         self.dropped = self._text.dropped
-        return growth
+        return self.size - before
+
+    def _append(self, text: str) -> None:
+        end = text.rfind("\n") + 1
+        if end:
+            self._text.add("".join((*self._line, text[:end])))
+            self._line, self._line_size = [], 0
+            text = text[end:]
+        if text:
+            self._line.append(text)
+            self._line_size += byte_length(text)
+            if self._line_size > self._limit:
+                self._text.add("".join(self._line))
+                self._line, self._line_size = [], 0
+
+    def _overwrite(self, text: str) -> None:
+        done, line, at = overwritten("".join(self._line), self._at, text, self._limit)
+        if done:
+            self._text.add(done)
+        self._line, self._line_size = [line], byte_length(line)
+        self._at = at if at < len(line) else None
 
     def finish(self) -> dict[str, Any]:
         """Return the output, its text in one piece."""
-        text = self._text.finish()
+        text = self._text.finish() + "".join(self._line)
         self.dropped = self._text.dropped
         output = {"output_type": "stream", "name": self.name, "text": printable(text)}
         return _noted(output, self.dropped)
@@ -67,7 +103,7 @@ class Stream(Entry):
 class Bundle(Entry):
     """A value in several MIME types; a snapshot, since JSON values may change."""
 
-    __slots__ = ("_data", "_metadata", "execution_count", "kind")
+    __slots__ = ("_data", "_metadata", "execution_count", "frame", "is_foreign", "kind")
 
     def __init__(
         self,
@@ -79,6 +115,10 @@ class Bundle(Entry):
         super().__init__()
         self.kind = kind
         self.execution_count: int | None = None
+        # The head of the table that it shows; and whether it was shown in the place
+        # of another cell's display.
+        self.frame: FrameHead | None = None
+        self.is_foreign = False
         self._metadata = _json_text(dict(metadata or {}))
         self._data: dict[str, str] = {}
         texts = {str(mime): _mime_text(str(mime), data[mime]) for mime in data}
@@ -117,6 +157,8 @@ class Bundle(Entry):
         }
         if self.kind == "execute_result":
             output["execution_count"] = self.execution_count
+        if self.is_foreign:
+            output["metadata"][NOTE] = {"updates": str(self.display_id)}
         return _noted(output, self.dropped)
 
 
@@ -189,7 +231,8 @@ def printable(text: str) -> str:
 
 def _noted(output: dict[str, Any], dropped: int) -> dict[str, Any]:
     if dropped:
-        output.setdefault("metadata", {})[NOTE] = {"dropped_bytes": dropped}
+        note = output.setdefault("metadata", {}).setdefault(NOTE, {})
+        note["dropped_bytes"] = dropped
     return output
 
 

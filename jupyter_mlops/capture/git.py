@@ -1,22 +1,24 @@
-"""Where the project's git stands, read from git's own files: no process is started.
-
-Only `git_diff` asks the git command, and nothing calls it around every cell.
-"""
+"""Where the project's git stands, read from git's own files: no process is started."""
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-_SECONDS = 30
 _MARK = "ref: "
+
+
+class Worktree(NamedTuple):
+    """A work tree, git's folder for it, and the one that all work trees share."""
+
+    folder: str
+    git: str
+    common: str
 
 
 def git_state(folder: Path | str | None = None) -> dict[str, str | None] | None:
@@ -34,10 +36,10 @@ def git_state(folder: Path | str | None = None) -> dict[str, str | None] | None:
         ``remote`` without credentials; None where there is no git.
     """
     try:
-        found = _find(os.fspath(folder or os.getcwd()))  # noqa: PTH109 - as everywhere here: cheap
-        if found is None:
+        tree = find_worktree(folder)
+        if tree is None:
             return None
-        git, common = found
+        git, common = tree.git, tree.common
         head = _read(f"{git}/HEAD").strip()
     except OSError:
         return None
@@ -50,39 +52,6 @@ def git_state(folder: Path | str | None = None) -> dict[str, str | None] | None:
         "commit": _resolve(ref, git, common),
         "remote": _remote(common, branch),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class GitDiff:
-    """How the files differ from the commit that is checked out.
-
-    Attributes
-    ----------
-    is_dirty : bool
-        A tracked file was changed.
-    text : str
-        The diff, as git writes it.
-    untracked : tuple of str
-        Files that git neither tracks nor ignores.
-    """
-
-    is_dirty: bool
-    text: str
-    untracked: tuple[str, ...] = ()
-
-
-def git_diff(folder: Path | str | None = None) -> GitDiff | None:
-    """Ask git what differs from the commit; None where there is no git to ask."""
-    state = git_state(folder)
-    if state is None:
-        return None
-    at = os.fspath(folder or ".")
-    diff = ("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--submodule=short")
-    text = _git(at, *diff, state["commit"] or _EMPTY_TREE, "--")
-    others = _git(at, "ls-files", "--others", "--exclude-standard", "-z", ":/")
-    if text is None or others is None:
-        return None
-    return GitDiff(bool(text), text, tuple(sorted(filter(None, others.split("\0")))))
 
 
 def without_credentials(url: str) -> str:
@@ -98,23 +67,34 @@ def without_credentials(url: str) -> str:
     return f"{scheme}://{host}{slash}{path}"
 
 
-def _find(folder: str) -> tuple[str, str] | None:
-    """Find git's folder for this work tree and the one that all work trees share."""
+def find_worktree(folder: Path | str | None = None) -> Worktree | None:
+    """Find the work tree that a folder is in; None where there is no git.
+
+    Raises
+    ------
+    OSError
+        When the working directory is gone.
+    """
+    at = os.fspath(folder or os.getcwd())  # noqa: PTH109 - as everywhere here: cheap
     while True:
-        git = f"{folder.rstrip('/')}/.git"
+        git = f"{at.rstrip('/')}/.git"
         if os.path.isdir(git):  # noqa: PTH112 - as everywhere here
-            return git, git
+            return Worktree(at, git, git)
         if os.path.isfile(git):  # noqa: PTH113 - as everywhere here
-            target = _read(git).partition("gitdir:")[2].strip()
-            git = os.path.join(folder, target)  # noqa: PTH118 - as everywhere here
-            try:
-                common = _read(f"{git}/commondir").strip()
-            except OSError:
-                return git, git
-            return git, os.path.join(git, common)  # noqa: PTH118 - as everywhere here
-        folder, last = os.path.dirname(folder), folder  # noqa: PTH120 - as everywhere here
-        if folder == last:
+            return _linked(at, git)
+        at, last = os.path.dirname(at), at  # noqa: PTH120 - as everywhere here
+        if at == last:
             return None
+
+
+def _linked(folder: str, file: str) -> Worktree:
+    target = _read(file).partition("gitdir:")[2].strip()
+    git = os.path.join(folder, target)  # noqa: PTH118 - as everywhere here
+    try:
+        common = _read(f"{git}/commondir").strip()
+    except OSError:
+        return Worktree(folder, git, git)
+    return Worktree(folder, git, os.path.join(git, common))  # noqa: PTH118 - as everywhere here
 
 
 def _resolve(ref: str, git: str, common: str) -> str | None:
@@ -136,9 +116,21 @@ def _resolve(ref: str, git: str, common: str) -> str | None:
 
 def _remote(common: str, branch: str | None) -> str | None:
     try:
-        text = _read(f"{common}/config")
+        changed = os.stat(f"{common}/config").st_mtime_ns  # noqa: PTH116 - as everywhere here
+        text = _config(f"{common}/config", changed)
     except OSError:
         return None
+    return _remote_in(text, branch)
+
+
+@lru_cache(maxsize=8)
+def _config(path: str, changed: int) -> str:
+    del changed
+    return _read(path)
+
+
+@lru_cache(maxsize=8)
+def _remote_in(text: str, branch: str | None) -> str | None:
     sections = dict(re.findall(r"^\s*\[([^\]]+)\]([^\[]*)", text, re.MULTILINE))
     wanted = _setting(sections.get(f'branch "{branch}"', ""), "remote") or "origin"
     names = [f'remote "{wanted}"', *(name for name in sections if name[:6] == "remote")]
@@ -155,21 +147,12 @@ def _setting(section: str, name: str) -> str | None:
 
 
 def _read(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - as everywhere here
-        return file.read()
-
-
-def _git(folder: str, *arguments: str) -> str | None:
-    # It must not take the index's lock from under a git that the user runs.
-    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    # Without the layers of open(), which cost more than the reading.
+    place = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        done = subprocess.run(
-            ["git", "-C", folder, *arguments],
-            capture_output=True,
-            check=True,
-            env=environ,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.decode("utf-8", "replace")
+        parts = []
+        while part := os.read(place, 65536):
+            parts.append(part)
+    finally:
+        os.close(place)
+    return b"".join(parts).decode("utf-8", "replace")

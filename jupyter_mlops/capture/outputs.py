@@ -11,10 +11,14 @@ from jupyter_mlops.capture.inlining import externalise, internalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from jupyter_mlops.capture.frames import FrameHead
+
 __all__ = ["OutputRecorder", "externalise", "internalise", "notebook_outputs"]
 
 OUTPUT_LIMIT = 10_000_000
 CELL_LIMIT = 50_000_000
+FRAMES = 30
+"""Displayed tables of which one cell keeps the first rows."""
 _OVERHEAD = 200
 """Bytes that an output costs besides what it shows."""
 
@@ -46,6 +50,7 @@ class OutputRecorder:
         self._gap_at = 0
         self._total = 0
         self._clears_next = False
+        self._frame_count = 0
 
     def stream(self, name: str, text: str) -> None:
         """Take what was printed to ``stdout`` or ``stderr``."""
@@ -70,8 +75,17 @@ class OutputRecorder:
         transient: Mapping[str, Any] | None = None,
         *,
         update: bool = False,
+        frame: FrameHead | None = None,
     ) -> bool:
         """Take a displayed bundle, or with `update` a new one for earlier displays.
+
+        An update of a display that another cell made is kept as an output with the
+        note ``{"jupyter_mlops": {"updates": display_id}}``: this cell showed it.
+
+        Parameters
+        ----------
+        frame : FrameHead, optional
+            The table that is shown.
 
         Returns
         -------
@@ -81,6 +95,7 @@ class OutputRecorder:
         display_id = (transient or {}).get("display_id")
         entry = Bundle("display_data", data, metadata, self._output_limit)
         entry.display_id = display_id
+        entry.frame = frame
         with self._lock:
             if update:
                 return self._update(entry)
@@ -92,10 +107,12 @@ class OutputRecorder:
         data: Mapping[str, Any],
         metadata: Mapping[str, Any] | None = None,
         execution_count: int | None = None,
+        frame: FrameHead | None = None,
     ) -> None:
         """Take the value of the cell's last expression."""
         entry = Bundle("execute_result", data, metadata, self._output_limit)
         entry.execution_count = execution_count
+        entry.frame = frame
         with self._lock:
             self._add(entry)
 
@@ -118,7 +135,28 @@ class OutputRecorder:
         with self._lock:
             return [entry.finish() for entry in self._entries]
 
+    def frames(self) -> list[tuple[int, FrameHead]]:
+        """Return the tables among the outputs so far, each with its place."""
+        with self._lock:
+            return [
+                (at, entry.frame)
+                for at, entry in enumerate(self._entries)
+                if isinstance(entry, Bundle) and entry.frame is not None
+            ]
+
+    @property
+    def has_room_for_frames(self) -> bool:
+        """Whether a further table's head would be kept."""
+        return self._frame_count < FRAMES
+
+    @property
+    def dropped_bytes(self) -> int:
+        """How much of what was shown is not kept."""
+        with self._lock:
+            return sum(entry.dropped for entry in self._entries)
+
     def _forget(self) -> None:
+        self._frame_count = 0
         self._entries = []
         self._stream = self._gap = None
         self._total = 0
@@ -128,6 +166,7 @@ class OutputRecorder:
         if self._clears_next:
             self._forget()
         self._stream = None
+        self._frame_count += getattr(entry, "frame", None) is not None
         self._entries.append(entry)
         self._total += entry.size + _OVERHEAD
         if self._total > self._cell_limit:
@@ -143,6 +182,7 @@ class OutputRecorder:
         # The last one stays: it may be a stream that grows.
         while self._total > self._cell_limit and end < len(self._entries) - 1:
             gap.take(self._entries[end])
+            self._frame_count -= getattr(self._entries[end], "frame", None) is not None
             self._total -= self._entries[end].size + _OVERHEAD
             end += 1
         del self._entries[first:end]
@@ -158,17 +198,23 @@ class OutputRecorder:
         self._total += _OVERHEAD
 
     def _update(self, fresh: Bundle) -> bool:
-        is_known = False
+        """Replace every display of the same id; without one it is another cell's."""
+        if fresh.display_id is None:
+            return False
+        is_ours = is_known = False
         for at, entry in enumerate(self._entries):
             if isinstance(entry, Bundle) and entry.display_id == fresh.display_id:
-                if fresh.display_id is None:
-                    return False
                 is_known = True
+                is_ours = is_ours or not entry.is_foreign
+                fresh.is_foreign = entry.is_foreign
                 self._entries[at] = fresh
                 self._total += fresh.size - entry.size
-        if self._total > self._cell_limit:
+        if not is_known:
+            fresh.is_foreign = True
+            self._add(fresh)
+        elif self._total > self._cell_limit:
             self._shed()
-        return is_known
+        return is_ours
 
 
 def notebook_outputs(outputs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -182,7 +182,7 @@ def _recipe(session: Session, target: int, kept: dict[int, _Reasons]) -> Recipe:
         warnings += [
             f"Cell {cell.number} {warning}." for warning in session.warnings_of(place)
         ]
-        if cell.failed and place != target:
+        if cell.failed is True and place != target:
             warnings.append(
                 f"Cell {cell.number} failed when it ran; it is kept because what it "
                 f"did before may be needed."

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.secretnames import KEYS, is_secret_name, kind_of_name
-from jupyter_mlops.capture.secretshapes import Span, find_shapes
+from jupyter_mlops.capture.secretshapes import MARKS, Span, find_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Finding", "is_secret_name", "redact"]
+__all__ = ["Finding", "find_secrets", "is_secret_name", "redact"]
 
 _WORDS = ("passw", "passphr", "pwd", "secret", "token", "credential")
 _BEFORE_KEY = tuple(before + joint for before in KEYS for joint in ("", "_", "-", "."))
+_SIGNS = (*_WORDS, "key", "://", *MARKS)
+"""A text without any of these, in lower case, holds no secret that we know."""
+_SHORT = 2000
 _NAME_LIMIT = 80
 _LINE_LIMIT = 500
 _NAME_LETTERS = string.ascii_letters + string.digits + "_.-"
@@ -43,6 +46,10 @@ _IN_CALL = re.compile(
 )
 _FLAG_VALUE = re.compile(r"[= ][ ]*([^\s\"'`$<{(|;&-][^\s\"'`|;&]{3,})")
 _USERINFO = re.compile(r"""[^\s:/?#@"'<>]{0,200}:([^\s@/"'<>]{1,400})@""")
+_URL = re.compile(r"""://[^\s"'<>`\\]{1,8000}""")
+_ARGUMENT = re.compile(r"[?&;]([\w.-]{1,60})=([^&;#\s]{6,4000})")
+_SIGNATURES = frozenset({"sig", "signature", "awsaccesskeyid", "key", "code"})
+"""Arguments of URLs that open what they lead to, besides those named as secrets."""
 _PLACEHOLDER = re.compile(
     r"""[\s*xX.#?_-]*|<.*|\$.*|%[\w(].*|\{.*\}|(?i:your|my|insert|example)[-_ ].*"""
     r"""|(?i:none|null|true|false|str|string|empty|env)""",
@@ -80,20 +87,36 @@ def redact(text: str) -> tuple[str, list[Finding]]:
     list of Finding
         In the order of the text; empty when nothing was masked.
     """
-    # A to Z only: places must be the same in both texts.
-    lowered = text.lower() if text.isascii() else _lower(text)
-    spans = [*find_shapes(text, lowered), *_named(text, lowered), *_urls(text)]
+    spans = find_secrets(text)
     if not spans:
         return text, []
     parts, findings = [], []
     done, line, counted = 0, 1, 0
-    for start, end, kind in _apart(spans):
+    for start, end, kind in spans:
         line += text.count("\n", counted, start)
         counted = start
         parts += [text[done:start], f"<masked:{kind}>"]
         findings.append(Finding(kind, line))
         done = end
     return "".join(parts) + text[done:], findings
+
+
+def find_secrets(text: str) -> list[Span]:
+    """Find where secrets stand in a text: in order, and none within another."""
+    # A to Z only: places must be the same in both texts.
+    lowered = text.lower() if text.isascii() else _lower(text)
+    if len(text) < _SHORT and not _has_sign(lowered):
+        # Nearly all of them, and it takes a tenth of the time.
+        return []
+    spans = [*find_shapes(text, lowered), *_named(text, lowered), *_urls(text)]
+    return list(_apart(spans)) if spans else []
+
+
+def _has_sign(lowered: str) -> bool:
+    for sign in _SIGNS:  # noqa: SIM110 - a generator would take twice as long
+        if sign in lowered:
+            return True
+    return False
 
 
 def _lower(text: str) -> str:
@@ -122,7 +145,20 @@ def _urls(text: str) -> Iterator[Span]:
         match = _USERINFO.match(text, at + 3)
         if match and not _PLACEHOLDER.fullmatch(match[1]):
             yield Span(match.start(1), match.end(1), "url-password")
+        yield from _queries(text, at)
         at = text.find("://", at + 3)
+
+
+def _queries(text: str, at: int) -> Iterator[Span]:
+    """Find what opens a URL: a token or a signature among its arguments."""
+    url = _URL.match(text, at)
+    if url is None or "?" not in url[0]:
+        return
+    for match in _ARGUMENT.finditer(text, at, url.end()):
+        name = match[1].lower()
+        is_secret = name.rpartition("-")[2] in _SIGNATURES or is_secret_name(match[1])
+        if is_secret and not _PLACEHOLDER.fullmatch(match[2]):
+            yield Span(match.start(2), match.end(2), "url-signature")
 
 
 def _named(text: str, lowered: str) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ENDS = {
@@ -79,6 +80,30 @@ _TEXT_TOKENS = frozenset(
 )
 """What goes before ``token`` where it is a piece of text."""
 
+SECRET_FILES = (
+    ".env",
+    ".env.*",
+    ".netrc",
+    ".pgpass",
+    ".pypirc",
+    "*.key",
+    "*.kdbx",
+    "*.p12",
+    "*.pem",
+    "*.pfx",
+    "*credentials",
+    "*credentials*.json",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    "id_rsa*",
+    "secrets.json",
+    "secrets.toml",
+    "secrets.yaml",
+    "secrets.yml",
+)
+"""Files, as shell patterns, of whose changes nothing is kept but the name."""
+
 
 def is_secret_name(name: str) -> bool:
     """Tell whether a param, a variable or a setting of this name holds a secret.
@@ -87,6 +112,12 @@ def is_secret_name(name: str) -> bool:
     ``max_tokens``, ``token_count``, ``pad_token`` and ``tokenizer`` do not.
     """
     return kind_of_name(name) != ""
+
+
+def is_secret_file(path: str) -> bool:
+    """Tell whether a file of this name is made to hold secrets."""
+    name = path.rpartition("/")[2].lower()
+    return any(fnmatchcase(name, pattern) for pattern in SECRET_FILES)
 
 
 def kind_of_name(name: str) -> str:

@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jupyter_mlops.capture.ownimports import OwnImports
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -69,6 +71,12 @@ _DETECTORS = (
     ("square_oauth", "SquareOAuthDetector", "sq0csp-"),
 )
 
+MARKS = (
+    *(mark for shape in _SHAPES for mark in shape.marks),
+    *(mark for _, _, mark in _DETECTORS),
+)
+"""A text without any of these, in lower case, holds no secret of known shape."""
+
 
 def find_shapes(text: str, lowered: str) -> Iterator[Span]:
     """Find the secrets of known shape; `lowered` is `text` with A to Z lowered."""
@@ -100,5 +108,7 @@ def _detected(text: str, module: str, name: str) -> Iterator[Span]:
 def _patterns(module: str, name: str) -> tuple[re.Pattern[str], ...]:
     from importlib import import_module
 
-    detector: Any = getattr(import_module(f"detect_secrets.plugins.{module}"), name)
+    with OwnImports():
+        plugin = import_module(f"detect_secrets.plugins.{module}")
+    detector: Any = getattr(plugin, name)
     return tuple(detector.denylist)

@@ -30,10 +30,16 @@ class MlopsMagics(Magics):
         """
         import shlex
 
+        from jupyter_mlops.capture.ownimports import OwnImports
         from jupyter_mlops.errors import MlopsError
-        from jupyter_mlops.verbs import answer
 
         try:
-            answer(shlex.split(line), self._tracker.workspace())
+            with OwnImports():
+                from jupyter_mlops.magics.displays import RichAnswers
+                from jupyter_mlops.verbs import answer
+
+                workspace = self._tracker.workspace()
+                rich = RichAnswers(self.shell, workspace)
+                answer(shlex.split(line), workspace, show=rich.show)
         except (MlopsError, ValueError) as error:
             warn(f"%mlops {line}: {error}")

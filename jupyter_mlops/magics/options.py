@@ -34,6 +34,8 @@ def read_options(line: str) -> TrackOptions:
         saves=tuple(found.save),
         tags=tuple(_tag(text, line) for text in found.tag),
         note=found.note,
+        is_live=not found.no_live,
+        autolog=not found.no_autolog,
     )
 
 
@@ -47,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(short, long, action="append", default=[])
     made.add_argument("-t", "--tag", action="append", default=[])
     made.add_argument("--note")
+    made.add_argument("--no-live", action="store_true")
+    made.add_argument("--no-autolog", action="store_true")
     return made
 
 

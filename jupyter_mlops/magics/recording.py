@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.notebook import experiment_of, notebook_path
 from jupyter_mlops.errors import MlopsError
+from jupyter_mlops.magics.frontend import has_front_end
 from jupyter_mlops.magics.options import read_options
 from jupyter_mlops.magics.tee import OutputTee
 from jupyter_mlops.magics.warning import warn
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.tracking.run import Run
     from jupyter_mlops.tracking.session import KernelSession
+    from jupyter_mlops.widgets.livecurve import LiveCurve
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class RecordedCell:
     cell: TrackedCell
     tee: OutputTee
     place: Place
+    live: LiveCurve | None = None
 
     @property
     def run(self) -> Run:
@@ -70,15 +73,26 @@ class ShellRecorder:
         """Return the workspace that holds here and now."""
         return self._place().workspace
 
-    def begin(self, info: ExecutionInfo, line: str) -> RecordedCell:
-        """Begin the run of a cell that is about to run."""
+    def begin(
+        self, info: ExecutionInfo, line: str, *, autolog: bool = True
+    ) -> RecordedCell:
+        """Begin the run of a cell that is about to run.
+
+        Parameters
+        ----------
+        autolog : bool
+            Models are noticed where neither the line nor the settings say otherwise.
+        """
         options = _read(line)
         place = self._place()
-        notebook = notebook_path(self._shell.user_ns)
+        if not (autolog and place.workspace.settings.autolog):
+            options = replace(options, autolog=False)
+        cell_id = getattr(info, "cell_id", None)
+        notebook = notebook_path(self._shell.user_ns, cell_id)
         experiment = (
             options.experiment or experiment_of(notebook) or default_experiment()
         )
-        source = self._source(info)
+        source = self._source(info, notebook)
         place.bests.prepare(experiment)
         run = place.workspace.start_run(
             options.name or f"cell {source.execution_count}",
@@ -88,10 +102,14 @@ class ShellRecorder:
             cell_id=source.cell_id,
         )
         store = place.workspace.store
+        # Before the tee: the curve is no output of the cell.
+        live = self._live(run, place) if options.is_live else None
         cell = TrackedCell(run, store, source, options, experiment=experiment)
         tee = OutputTee(self._shell, cell.recorder)
         tee.start()
-        return RecordedCell(cell, tee, place)
+        if live is not None:
+            live.start()
+        return RecordedCell(cell, tee, place, live)
 
     def finish(
         self, started: RecordedCell, result: ExecutionResult, session: KernelSession
@@ -102,8 +120,23 @@ class ShellRecorder:
             value=result.result,
             error=result.error_before_exec or result.error_in_exec,
         )
-        summary = started.cell.finish(outcome, self._shell.user_ns, session)
+        try:
+            summary = started.cell.finish(outcome, self._shell.user_ns, session)
+        finally:
+            if started.live is not None:
+                started.live.stop()
         self._show(summary, started.place)
+
+    def _live(self, run: Run, place: Place) -> LiveCurve | None:
+        """Make the curve of a run, where someone may be looking at it."""
+        is_batch = run.outer is not None
+        wanted = place.workspace.settings.live_curve
+        if is_batch or not wanted or not has_front_end(self._shell):
+            return None
+        from jupyter_mlops.widgets.livecurve import LiveCurve
+
+        folder = place.workspace.layout.journal_folder(run.id)
+        return LiveCurve(run.id, folder, self._shell.display_pub.publish)
 
     def _place(self) -> Place:
         project = str(locate())
@@ -112,7 +145,7 @@ class ShellRecorder:
             self._places[project] = Place(workspace, Bests(workspace.store))
         return self._places[project]
 
-    def _source(self, info: ExecutionInfo) -> CellSource:
+    def _source(self, info: ExecutionInfo, notebook: str | None) -> CellSource:
         # The shell has counted on already when the cell goes into the history.
         count = self._shell.execution_count - bool(info.store_history)
         return CellSource(
@@ -120,6 +153,7 @@ class ShellRecorder:
             python=self._python(info),
             cell_id=getattr(info, "cell_id", None),
             execution_count=count,
+            notebook=notebook,
         )
 
     def _python(self, info: ExecutionInfo) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.magics.tracker import CellTracker
 
+_SWITCHES = {"--autolog": True, "--no-autolog": False}
+
 
 @magics_class
 class TrackMagics(Magics):
@@ -30,7 +32,8 @@ class TrackMagics(Magics):
         ::
 
             %%track [name] [-e EXPERIMENT] [-p NAME]… [-m NAME]… [-s NAME]…
-                    [-t KEY=VALUE]… [--note TEXT]
+                    [-t KEY=VALUE]… [--note TEXT] [--no-live]
+                    [--no-autolog]
 
         name            of the run; without it the cell's number
         -e EXPERIMENT   group of runs; without it the notebook's name
@@ -40,6 +43,8 @@ class TrackMagics(Magics):
         -s NAME         keep the object NAME: frame, array, figure, text, model …
         -t KEY=VALUE    set a tag
         --note TEXT     put a note on the run
+        --no-live       draw no curve of the metrics while the cell runs
+        --no-autolog    do not notice the models that the cell fits
 
         The line is taken off before the cell runs, so the cell runs as it would
         without it.
@@ -59,13 +64,20 @@ class TrackMagics(Magics):
             %track          what is recorded now, and where
             %track on       record every cell from the next one on
             %track off      record only cells with %%track above
+            %track --no-autolog     do not notice fitted models from now on
+            %track --autolog        notice them again
         """
         word = line.strip().lower()
         if word == "on":
             self._tracker.is_on = True
         elif word == "off":
             self._tracker.is_on = False
+        elif word in _SWITCHES:
+            self._tracker.is_autologging = _SWITCHES[word]
         elif word:
-            warn(f"%track {line}: use %track, %track on or %track off.")
+            warn(
+                f"%track {line}: use %track, %track on, %track off, "
+                f"%track --no-autolog or %track --autolog."
+            )
             return
         print(self._tracker.status())

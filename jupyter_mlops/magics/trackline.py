@@ -8,7 +8,7 @@ from __future__ import annotations
 MAGIC = "%%track"
 USAGE = (
     "%%track [name] [-e EXPERIMENT] [-p NAME]… [-m NAME]… [-s NAME]… "
-    "[-t KEY=VALUE]… [--note TEXT]"
+    "[-t KEY=VALUE]… [--note TEXT] [--no-live] [--no-autolog]"
 )
 
 

@@ -12,7 +12,11 @@ from papermill.engines import Engine
 from papermill.log import logger
 
 from jupyter_mlops.capture.notebook import NOTEBOOK_VARIABLE
-from jupyter_mlops.pipeline.nbclient_executor import NbclientExecutor
+from jupyter_mlops.pipeline.executors import (
+    DEFAULT_KERNEL,
+    executor_for,
+    kernel_of,
+)
 from jupyter_mlops.pipeline.saved_notebook import SavedNotebook
 from jupyter_mlops.settings import RUN_VARIABLE, WORKSPACE_VARIABLE
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.recording import NotebookRecording
     from jupyter_mlops.tracking.run import Run
 
-DEFAULT_KERNEL = "python3"
+__all__ = ["DEFAULT_KERNEL", "NotebookEngine", "kernel_variables", "language_of"]
 
 
 class NotebookEngine(Engine):
@@ -46,6 +50,7 @@ class NotebookEngine(Engine):
         folder: Path | None = None,
         source: Path | None = None,
         executor: NotebookExecutor | None = None,
+        engine: str = "nbclient",
         **options: Any,
     ) -> NotebookNode:
         """Run the cells of `nb`; papermill calls this.
@@ -63,11 +68,15 @@ class NotebookEngine(Engine):
         source : Path, optional
             The notebook's own file, told to the kernel.
         executor : NotebookExecutor, optional
-            What runs the cells; without it nbclient on a kernel of its own.
+            What runs the cells; without it what `engine` stands for.
+        engine : str
+            See `executors.executor_for`.
         **options
             papermill's further ones: ``start_timeout``, ``execution_timeout``, ….
         """
-        executor = executor or NbclientExecutor(
+        executor = executor or executor_for(
+            engine,
+            nb,
             kernel_name=kernel_name,
             cwd=folder,
             environ={**os.environ, **kernel_variables(recording.run, source)},
@@ -103,11 +112,6 @@ def kernel_variables(run: Run, source: Path | None) -> dict[str, str]:
     if source is not None:
         told[NOTEBOOK_VARIABLE] = str(source)
     return told
-
-
-def kernel_of(nb: NotebookNode) -> str:
-    """Name the kernel that a notebook asks for."""
-    return nb.metadata.get("kernelspec", {}).get("name") or DEFAULT_KERNEL
 
 
 def language_of(nb: NotebookNode) -> str:

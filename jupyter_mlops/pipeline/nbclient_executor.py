@@ -6,8 +6,6 @@ import asyncio
 import os
 import signal
 import tempfile
-import threading
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,8 @@ from nbclient.util import ensure_async
 from papermill.clientwrap import PapermillNotebookClient
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.apart import run_apart
+from jupyter_mlops.pipeline.endings import death_words, error_output, is_clean_exit
 from jupyter_mlops.pipeline.execution import CellOutcome, is_executable
 from jupyter_mlops.records import ErrorRecord, Status
 
@@ -62,31 +62,7 @@ class NbclientExecutor:
             start["env"] = dict(self.environ)
         if self.cwd is not None:
             start["cwd"] = str(self.cwd)
-        # The loop gets a thread of its own, so that it works where a loop runs
-        # already, and an interrupt meets nothing half done in it.
-        done: Future[None] = Future()
-        thread = threading.Thread(
-            target=_run_loop,
-            args=(client, start, done),
-            name="mlops-cells",
-            daemon=True,
-        )
-        interrupts: list[KeyboardInterrupt] = []
-        told = 0
-        while not done.done():
-            try:
-                if thread.ident is None:
-                    thread.start()
-                if told < len(interrupts):
-                    client.cancel(now=len(interrupts) > 1)
-                    told = len(interrupts)
-                done.exception()
-            except KeyboardInterrupt as interrupt:
-                # No more than this here: a second one must find us waiting.
-                interrupts.append(interrupt)
-        if interrupts:
-            raise interrupts[0]
-        done.result()
+        run_apart(lambda: asyncio.run(client.run(start)), client.cancel)
 
 
 def check_kernel(name: str) -> None:
@@ -108,15 +84,6 @@ def check_kernel(name: str) -> None:
             kernel=name,
             known=known,
         ) from error
-
-
-def _run_loop(client: _Client, start: dict[str, Any], done: Future[None]) -> None:
-    try:
-        asyncio.run(client.run(start))
-    except BaseException as error:  # noqa: BLE001 - it is raised in the waiting thread
-        done.set_exception(error)
-    else:
-        done.set_result(None)
 
 
 class _Client(PapermillNotebookClient):
@@ -209,17 +176,17 @@ class _Client(PapermillNotebookClient):
         try:
             await self.async_execute_cell(cell, index)
         except CellExecutionError as failure:
-            error = _error_output(cell) or ErrorRecord(
+            error = error_output(cell) or ErrorRecord(
                 name=failure.ename, value=failure.evalue, traceback=failure.traceback
             )
             stops = True
-            if not _is_clean_exit(error):
+            if not is_clean_exit(error):
                 status = Status.FAILED
         except (DeadKernelError, CellTimeoutError) as failure:
             error = ErrorRecord(name=type(failure).__name__, value=self._death(failure))
             status, stops = Status.FAILED, True
         else:
-            error = _error_output(cell)
+            error = error_output(cell)
             stops = self._asks_exit
         if self._is_cancelled:
             status, stops = Status.CANCELLED, True
@@ -251,30 +218,5 @@ class _Client(PapermillNotebookClient):
         if not isinstance(failure, DeadKernelError):
             return str(failure).strip()
         provisioner = getattr(self.km, "provisioner", None)
-        code = getattr(getattr(provisioner, "process", None), "returncode", None)
-        if code is None:
-            return "the kernel died"
-        if code >= 0:
-            return f"the kernel ended with exit status {code}"
-        name = signal.Signals(-code).name
-        hint = (
-            ", as the system does when memory runs out"
-            if -code == signal.SIGKILL
-            else ""
-        )
-        return f"the kernel was killed by {name}{hint}"
-
-
-def _error_output(cell: NotebookNode) -> ErrorRecord | None:
-    for output in reversed(cell.outputs):
-        if output.output_type == "error":
-            return ErrorRecord(
-                name=output.ename,
-                value=output.evalue,
-                traceback="\n".join(output.traceback),
-            )
-    return None
-
-
-def _is_clean_exit(error: ErrorRecord) -> bool:
-    return error.name == "SystemExit" and error.value in ("", "0", "None")
+        process = getattr(provisioner, "process", None)
+        return death_words(getattr(process, "returncode", None))

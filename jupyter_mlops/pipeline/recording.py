@@ -71,7 +71,6 @@ class NotebookRecording:
         """Take the notebook that is about to run."""
         self._saved = saved
         saved.notebook_start()
-        saved.save_now()
         if self._progress:
             count = sum(1 for cell in self.notebook.cells if is_executable(cell))
             self._progress.notebook_began(self.name, count)
@@ -128,7 +127,8 @@ class NotebookRecording:
             self._saved.notebook_complete()
         finally:
             masked = masked_notebook(self.notebook, self.run.masker)
-            data = notebook_text(masked).encode("utf-8", "surrogatepass")
+            text = self._saved.text if masked == self.notebook else ""
+            data = (text or notebook_text(masked)).encode("utf-8", "surrogatepass")
             self.run.record(
                 "artifact",
                 name=ARTIFACT,

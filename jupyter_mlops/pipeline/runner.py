@@ -7,16 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import papermill
-from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import (
+    prepare_notebook_metadata,
+    raise_for_execution_errors,
+    remove_error_markers,
+)
+from papermill.parameterize import parameterize_notebook
 
 from jupyter_mlops import errors
-from jupyter_mlops.pipeline.engine import NotebookEngine, kernel_of
+from jupyter_mlops.pipeline.engine import NotebookEngine
+from jupyter_mlops.pipeline.executors import check_engine, kernel_of
 from jupyter_mlops.pipeline.nbclient_executor import check_kernel
 from jupyter_mlops.pipeline.parameters import check_parameters
 from jupyter_mlops.pipeline.recording import NotebookRecording
-from jupyter_mlops.pipeline.saved_notebook import write_notebook
+from jupyter_mlops.pipeline.saved_notebook import mark_for_papermill, write_notebook
 from jupyter_mlops.pipeline.source_notebook import SourceNotebook
 from jupyter_mlops.records import Status
 
@@ -24,14 +29,13 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
 
+    from nbformat import NotebookNode
+
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.execution import NotebookExecutor, Progress
     from jupyter_mlops.records import JsonValue
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.tracking.run import Run
-
-_ENGINE = "jupyter_mlops.notebook"
-papermill_engines.register(_ENGINE, NotebookEngine)
 
 
 class BeginRun(Protocol):
@@ -61,6 +65,7 @@ def run_notebook(
     timeout: int | None = None,
     progress: Progress | None = None,
     executor: NotebookExecutor | None = None,
+    engine: str = "nbclient",
 ) -> RunId:
     """Run a notebook and record it; the kernel works in the notebook's folder.
 
@@ -85,11 +90,14 @@ def run_notebook(
     progress : Progress, optional
         Who shows how far it is.
     executor : NotebookExecutor, optional
-        What runs the cells; without it nbclient.
+        What runs the cells; without it what `engine` stands for.
+    engine : str
+        ``worker`` or ``nbclient``; see `executors.executor_for`.
 
     Raises
     ------
-    NotebookNotFoundError, UnknownParameterError, InvalidParameterError, NotebookError
+    NotebookNotFoundError, UnknownParameterError, InvalidParameterError, NotebookError,
+    InvalidInputError
         Before anything is begun or written.
     NotebookFailedError
         When a cell failed. Its run is ended as failed, with all cells so far.
@@ -100,6 +108,7 @@ def run_notebook(
     declared = source.parameters
     given = check_parameters(declared, parameters or {})
     target = _target(source, output)
+    check_engine(engine)
     kernel = kernel or kernel_of(source.node)
     if executor is None:
         check_kernel(kernel)
@@ -119,6 +128,7 @@ def run_notebook(
             kernel_name=kernel,
             execution_timeout=timeout,
             executor=executor,
+            engine=engine,
         )
     return run.id
 
@@ -132,20 +142,16 @@ def _execute(
 ) -> None:
     with _quiet():
         try:
-            # The path stays out of it: papermill reads braces in one as a template.
-            papermill.execute_notebook(
-                source.node,
-                None,
-                parameters=given,
-                engine_name=_ENGINE,
-                language=source.language,
-                progress_bar=False,
+            notebook = _filled_in(source, given, options["kernel_name"])
+            NotebookEngine.execute_notebook(
+                notebook,
                 recording=recording,
                 folder=source.path.parent,
                 source=source.path,
                 target=target,
                 **options,
             )
+            raise_for_execution_errors(notebook, None)
         except PapermillExecutionError:
             # papermill counts the error of a cell that may raise, too.
             if recording.failure is not None and target is not None:
@@ -153,6 +159,24 @@ def _execute(
                 write_notebook(recording.notebook, str(target))
     if recording.failure is not None:
         raise recording.failure
+
+
+def _filled_in(
+    source: SourceNotebook, given: dict[str, JsonValue], kernel: str
+) -> NotebookNode:
+    """Have papermill put the parameters in, as its own `execute_notebook` does.
+
+    That one also writes the whole notebook to text and reads it, and to nowhere. The
+    source's own node is taken, which nobody needs after this.
+    """
+    notebook = source.node
+    mark_for_papermill(notebook)
+    if given:
+        notebook = parameterize_notebook(
+            notebook, given, kernel_name=kernel, language=source.language
+        )
+    notebook = prepare_notebook_metadata(notebook, None, None)
+    return remove_error_markers(notebook)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.capture.masking import Masker
+from jupyter_mlops.tracking.badges import PREFIX
 
 if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.tracking.run import Run
 
 ARTIFACT = "verification.json"
-TAG = "verify"
+TAG = PREFIX + "verify"
 
 
 class Verdict(StrEnum):
@@ -29,16 +30,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedCell:
-    """The cell of a recipe that failed.
+    """The cell of a recipe or a notebook that failed, or the script.
 
     Attributes
     ----------
     position : int
-        Which of the recipe's cells, from 0.
+        Which of the cells, from 0.
     ran_as : int or None
         The number that it had when it first ran, as in ``In [7]``.
     title : str
-        Its first line of code.
+        Its first line of code, or the script's name.
+    where : str
+        ``recipe``, ``notebook`` or ``script``.
     """
 
     position: int
@@ -47,19 +50,26 @@ class FailedCell:
     error: str
     message: str
     traceback: str = ""
+    where: str = "recipe"
 
     def __str__(self) -> str:
         count = f" (In [{self.ran_as}])" if self.ran_as is not None else ""
         said = f"{self.error}: {self.message}" if self.message else self.error
-        return f"cell {self.position} of the recipe{count}, '{self.title}': {said}"
+        if self.where == "script":
+            return f"{self.title}: {said}"
+        return (
+            f"cell {self.position} of the {self.where}{count}, '{self.title}': {said}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What came of running a recipe again.
+    """What came of doing a run again.
 
     Attributes
     ----------
+    means : str
+        What was run: ``recipe``, ``notebook`` or ``script``.
     differences : tuple of Difference
         When the verdict is ``differs``.
     failure : FailedCell or None
@@ -70,6 +80,7 @@ class Verification:
 
     run_id: RunId
     verdict: Verdict
+    means: str = "recipe"
     tolerance: float
     seconds: float
     ignored: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.registry import state as states
 from jupyter_mlops.registry.binding import check_binding
 from jupyter_mlops.registry.gates import run_gates
@@ -95,7 +96,7 @@ class Registry:
             fields = {"version": known.latest + 1, "binds": digest}
             fields["bound"] = binding.to_json()
             if note is not None:
-                fields["note"] = note
+                fields["note"] = Masker().text(note)
             return _event(states.REGISTERED, name, who, fields)
 
         now = self._histories.append(name, decide)
@@ -145,7 +146,7 @@ class Registry:
         if answers:
             fields["gates"] = [answer.to_json() for answer in answers]
         if reason is not None:
-            fields["reason"] = reason
+            fields["reason"] = Masker().text(reason)
         if failed and force:
             fields["forced"] = True
         is_refused = bool(failed) and not force

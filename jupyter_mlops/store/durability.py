@@ -52,6 +52,13 @@ class Flusher:
         with self._lock:
             self._dirty.discard(item)
 
+    def flush(self) -> None:
+        """Sync all that is dirty now."""
+        self._rest()
+        with self._lock:
+            items = self._take()
+        self._flush(items)
+
     def _start(self) -> None:
         self._stop = threading.Event()
         self._thread = threading.Thread(

@@ -100,10 +100,12 @@ class JournalWriter:
     def sync(self) -> None:
         """Force what was written to the disk."""
         self._is_dirty = False
-        last, self._last_fd = self._last_fd, -1
+        with self._opening:
+            # The flusher and whoever closes may come at once.
+            last, self._last_fd = self._last_fd, -1
         # Closed in between, or a file system that cannot: the lines are with the
         # system all the same, and a real write error shows at the next one.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             os.fdatasync(self._fd if last < 0 else last)
         if last >= 0:
             os.close(last)

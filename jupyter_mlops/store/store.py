@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.ids import Digest, is_digest
 from jupyter_mlops.store.durability import Flusher
 from jupyter_mlops.store.journal import JournalWriter
 
 if TYPE_CHECKING:
-    from jupyter_mlops.ids import Digest, RunId
+    from jupyter_mlops.ids import RunId
     from jupyter_mlops.settings import Settings
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.store.index import Index
@@ -67,10 +68,33 @@ class Store:
             self.layout,
             self.settings.index_url,
             wait_seconds=self.settings.index_wait_seconds,
+            peek=self._peek if self._has_blobs_here else None,
         )
 
+    @property
+    def _has_blobs_here(self) -> bool:
+        """Whether blobs are files: elsewhere a look at each would be waited for."""
+        url = self.settings.blobs_url
+        return not url or url.startswith("file://")
+
+    def _peek(self, digest: str, head: int, tail: int) -> str:
+        """Return the beginning and the end of a blob's text; nothing of a lost one."""
+        if not is_digest(digest):
+            return ""
+        try:
+            with open(self.blobs.where(Digest(digest)), "rb") as file:  # noqa: PTH123 - read by the thousand
+                found = file.read(head)
+                end = file.seek(0, os.SEEK_END)
+                if end > head:
+                    file.seek(max(head, end - tail))
+                    found += b"\n\xe2\x80\xa6\n" + file.read(tail)
+        except OSError:
+            return ""
+        return found.decode("utf-8", "replace")
+
     def close(self) -> None:
-        """Let go of the index, if it was opened."""
+        """Force to disk what is on its way, and let go of the index."""
+        self.flusher.flush()
         index = self.__dict__.pop("index", None)
         if index is not None:
             index.close()

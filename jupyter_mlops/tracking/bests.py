@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.capture.ownimports import OwnImports
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -59,6 +61,7 @@ class Bests:
         for key, value in metrics.items():
             known[key] = _widened(known.get(key), value)
 
+    @OwnImports()
     def _ask(self, experiment: str, before: datetime) -> None:
         index = self._store.index
         try:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.records import Status
+
+if TYPE_CHECKING:
+    from jupyter_mlops.capture.stamp import Stamp
+    from jupyter_mlops.capture.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +20,12 @@ class TrackOptions:
     ----------
     params, metrics, saves : tuple of str
         Names to take from the namespace after the cell has run.
+    is_live : bool
+        Metrics show as a curve while the cell runs.
     problems : tuple of str
         What could not be understood of the line.
+    autolog : bool
+        Models that the cell fits are to be noticed.
     """
 
     name: str | None = None
@@ -27,6 +35,8 @@ class TrackOptions:
     saves: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     note: str | None = None
+    autolog: bool = True
+    is_live: bool = True
     problems: tuple[str, ...] = ()
 
 
@@ -40,12 +50,15 @@ class CellSource:
         As the user wrote it.
     python : str
         As Python runs it, magics translated.
+    notebook : str or None
+        Where the cell's notebook is.
     """
 
     text: str
     python: str
     cell_id: str | None = None
     execution_count: int | None = None
+    notebook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,5 +91,9 @@ class CellSummary:
     metrics: dict[str, float]
     bests: dict[str, tuple[float, float]] = field(default_factory=dict)
     saved: dict[str, str] = field(default_factory=dict)
+    models: list[dict[str, Any]] = field(default_factory=list)
     masked: int = 0
+    stamp: Stamp | None = None
+    usage: Usage | None = None
+    dropped: int = 0
     problems: list[str] = field(default_factory=list)

@@ -14,15 +14,22 @@ from jupyter_mlops.capture import outputs
 from jupyter_mlops.capture.files import DigestCache, FileWatch, digest_files
 from jupyter_mlops.capture.sift import sift
 from jupyter_mlops.capture.source import bindings
+from jupyter_mlops.capture.usage import Usage, UsageWatch
 from jupyter_mlops.records import Status
 from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.cellrecords import CellSummary
+from jupyter_mlops.tracking.displayed import record_figures, record_frames
+from jupyter_mlops.tracking.fittedmodels import FittedModels
 from jupyter_mlops.tracking.recipes import ARTIFACT as RECIPE
 from jupyter_mlops.tracking.recipes import recipe_notebook
+from jupyter_mlops.tracking.schemas import record_schemas
+from jupyter_mlops.tracking.stamps import keep_stamp, stamp_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jupyter_mlops.capture.recipe import Recipe
+    from jupyter_mlops.capture.stamp import Stamp
     from jupyter_mlops.store.store import Store
     from jupyter_mlops.tracking.cellrecords import (
         CellOutcome,
@@ -61,12 +68,21 @@ class TrackedCell:
         self._cell = cell
         self._options = options
         self._watch = FileWatch(store.layout.project)
+        self._kept: list[dict[str, Any]] = []
+        self._fits = FittedModels(run, self._own_metrics)
+        self._models: list[dict[str, Any]] = []
+        self._recipe: Recipe | None = None
+        self._stamp: Stamp | None = None
+        self._usage: Usage | None = None
         self._began = time.time_ns() // 1000
         self._clock = time.perf_counter()
         # Written before the cell runs: if it takes the kernel with it, the source is
         # there to be looked at.
         self._try("source", lambda: self._record_cell(Status.RUNNING, 0.0))
+        self._meter = UsageWatch().start()
         self._watch.start()
+        if options.autolog:
+            self._try("models", self._fits.start)
 
     def finish(
         self,
@@ -82,17 +98,29 @@ class TrackedCell:
             Ends with this cell; its recipe is cut from it.
         """
         seconds = time.perf_counter() - self._clock
+        self._usage = self._meter.stop()
         saved: dict[str, str] = {}
+        self._try("models", self._fits.stop)
         self._try("files", self._record_files)
         self._try("values", lambda: self._record_values(outcome, namespace))
+        self._try("models", lambda: self._record_models(namespace))
         self._try("saved objects", lambda: self._save_objects(namespace, saved))
         self._try("recipe", lambda: self._record_recipe(session))
+        self._try("stamp", lambda: self._record_stamp(session))
         self._try("environment", self.run.record_environment)
         self._try("notes", self._record_words)
         self._try(
             "outputs", lambda: self._record_cell(outcome.status, seconds, outcome.error)
         )
-        self._try("end", lambda: self.run.end(outcome.status, error=outcome.error))
+        put = self._store.put_soon
+        self._try("figures", lambda: record_figures(self.run, self._kept, put))
+        self._try(
+            "tables", lambda: record_frames(self.run, self.recorder.frames(), put)
+        )
+        self._try(
+            "end",
+            lambda: self.run.end(outcome.status, error=outcome.error, wait=False),
+        )
         # Whatever failed above, log calls after the cell must not land in its run.
         current.leave(self.run)
         return CellSummary(
@@ -104,7 +132,11 @@ class TrackedCell:
             params=dict(self.run.params),
             metrics=dict(self.run.metrics),
             saved=saved,
+            models=self._models,
             masked=self.run.masker.count,
+            stamp=self._stamp,
+            usage=self._usage,
+            dropped=self.recorder.dropped_bytes,
             problems=self.problems,
         )
 
@@ -131,6 +163,15 @@ class TrackedCell:
         run.log_params(_without(found.params, run.params))
         run.log_metrics(_without(found.metrics, run.metrics))
 
+    def _own_metrics(self) -> set[str]:
+        """Name the metrics that the cell will give by what it computes."""
+        computed = bindings(self._cell.python).computed
+        return {*computed, *self._options.metrics}
+
+    def _record_models(self, namespace: Mapping[str, Any]) -> None:
+        self.problems.extend(self._fits.problems)
+        self._models = self._fits.record(namespace, self._store.put_soon)
+
     def _save_objects(
         self, namespace: Mapping[str, Any], saved: dict[str, str]
     ) -> None:
@@ -146,9 +187,14 @@ class TrackedCell:
     def _record_files(self) -> None:
         project = self._store.layout.project
         found = digest_files(self._watch.stop(), project, _digests)
-        for entry in found.ready:
+        self.problems.extend(self._watch.problems)
+        is_done = found.is_done
+        entries = [*found.ready, *(found.wait() if is_done else [])]
+        told = list(self.run.masker.paths(entries))
+        for entry in told:
             self.run.record("file", **entry)
-        if not found.is_done:
+        record_schemas(self.run, project, told)
+        if not is_done:
             # Not a daemon: a short script must not lose what it has read.
             threading.Thread(target=self.run.follow_up, args=(found.wait,)).start()
 
@@ -156,6 +202,7 @@ class TrackedCell:
         options = self._options
         asked = (*options.saves, *options.params, *options.metrics)
         recipe = session.recipe({name.partition(".")[0] for name in asked})
+        self._recipe = recipe
         data = recipe_notebook(recipe, self.run.id, self.run.masker)
         self.run.record(
             "artifact",
@@ -165,6 +212,11 @@ class TrackedCell:
             size=len(data),
             meta={"file": RECIPE, "cells": len(recipe.cells)},
         )
+
+    def _record_stamp(self, session: KernelSession) -> None:
+        if self._recipe is not None:
+            self._stamp = stamp_cell(self._recipe, session.cells, self._cell.notebook)
+            keep_stamp(self._stamp, self.run)
 
     def _record_words(self) -> None:
         self.run.set_tags(dict(self._options.tags))
@@ -178,7 +230,7 @@ class TrackedCell:
         shown = self.recorder.finish() if status is not Status.RUNNING else []
         # Masked before they are cut up: half a secret is not recognised.
         shown = masker.outputs(shown)
-        kept = outputs.externalise(shown, self._store.put_soon)
+        kept = self._kept = outputs.externalise(shown, self._store.put_soon)
         self.run.record(
             "cell",
             n=0,
@@ -186,8 +238,10 @@ class TrackedCell:
             status=str(status),
             began=self._began,
             seconds=round(seconds, 6),
-            cell_id=self._cell.cell_id,
+            cell_id=masker.texts(self._cell.cell_id),
             count=self._cell.execution_count,
+            cpu=None if self._usage is None else self._usage.cpu_seconds,
+            peak=None if self._usage is None else self._usage.peak_bytes,
             outputs=kept or None,
             error=None if error is None else masker.value(_error_fields(error, shown)),
         )

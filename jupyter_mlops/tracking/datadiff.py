@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jupyter_mlops.errors import MlopsError
 from jupyter_mlops.tracking.changes import (
     Change,
     How,
@@ -14,53 +13,36 @@ from jupyter_mlops.tracking.changes import (
     count_equal,
     unequal,
 )
+from jupyter_mlops.tracking.framediff import FrameChange, compare_frames
 from jupyter_mlops.tracking.recipes import ARTIFACT as RECIPE
+from jupyter_mlops.tracking.schemas import recorded_schema
+from jupyter_mlops.tracking.surroundings import DIFF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from jupyter_mlops.records import ArtifactRecord, FileRecord
     from jupyter_mlops.tracking.recorded import RecordedRun
 
-SMALL_BYTES = 5_000_000
-SMALL_CELLS = 500_000
-"""Frames up to here are compared by value: well below a second."""
 _FRAME = "frame"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """A file that is not the same in both runs; `how` is unknown if never hashed."""
+    """A file that is not the same in both runs; `how` is unknown if never hashed.
+
+    Attributes
+    ----------
+    frame : FrameChange or None
+        How rows and columns changed, of a table that both runs looked into.
+    """
 
     path: str
     role: str
     how: How
     before: FileRecord | None = None
     after: FileRecord | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameChange:
-    """How two kept frames differ.
-
-    Attributes
-    ----------
-    shape_before, shape_after : tuple of int
-    columns : tuple of Change
-        Columns added, removed, or of another dtype.
-    cells : int or None
-        How many values differ in the columns that both have, row by row; None when
-        they were not compared, and `unread` says why.
-    is_index_equal : bool or None
-        Whether the rows have the same labels; None when they were not compared.
-    """
-
-    shape_before: tuple[int, ...]
-    shape_after: tuple[int, ...]
-    columns: tuple[Change, ...]
-    cells: int | None = None
-    is_index_equal: bool | None = None
-    unread: str = ""
+    frame: FrameChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +56,10 @@ class ArtifactChange:
     frame: FrameChange | None = None
 
 
-def compare_files(
-    before: Iterable[FileRecord], after: Iterable[FileRecord]
-) -> Part[FileChange]:
+def compare_files(before: RecordedRun, after: RecordedRun) -> Part[FileChange]:
     """Compare files by role and path, through digest and size."""
-    old = {(item.role, item.path): item for item in before}
-    new = {(item.role, item.path): item for item in after}
+    old = {(item.role, item.path): item for item in before.files}
+    new = {(item.role, item.path): item for item in after.files}
     changes = []
     for key in sorted({*old, *new}):
         left, right = old.get(key), new.get(key)
@@ -87,9 +67,37 @@ def compare_files(
         if how is not None:
             role, path = key
             changes.append(
-                FileChange(path=path, role=role, how=how, before=left, after=right)
+                FileChange(
+                    path=path,
+                    role=role,
+                    how=how,
+                    before=left,
+                    after=right,
+                    frame=_schema_change(before, after, path),
+                )
             )
     return Part(changes=tuple(changes), equal=count_equal(old, new, tuple(changes)))
+
+
+def _schema_change(
+    before: RecordedRun, after: RecordedRun, path: str
+) -> FrameChange | None:
+    old, new = recorded_schema(before, path), recorded_schema(after, path)
+    if old is None and new is None:
+        return None
+    columns: tuple[Change, ...] = ()
+    if old is not None and new is not None:
+        columns = compare_values(old["columns"], new["columns"]).changes
+    shapes = [
+        () if item is None else (item["rows"], item["width"]) for item in (old, new)
+    ]
+    if not columns and shapes[0] == shapes[1]:
+        return None
+    return FrameChange(
+        shape_before=tuple(n for n in shapes[0] if n is not None),
+        shape_after=tuple(n for n in shapes[1] if n is not None),
+        columns=columns,
+    )
 
 
 def _file_change(left: FileRecord | None, right: FileRecord | None) -> How | None:
@@ -103,7 +111,10 @@ def _file_change(left: FileRecord | None, right: FileRecord | None) -> How | Non
 
 
 def compare_artifacts(before: RecordedRun, after: RecordedRun) -> Part[ArtifactChange]:
-    """Compare what two runs keep; their recipes are code, and not of this part."""
+    """Compare what two runs keep.
+
+    Their recipes are code, displayed figures outputs, uncommitted changes git's.
+    """
     old, new = _artifacts(before), _artifacts(after)
     changes = []
     for name, how, *_ in unequal(_keys(old), _keys(new)):
@@ -121,87 +132,12 @@ def compare_artifacts(before: RecordedRun, after: RecordedRun) -> Part[ArtifactC
 
 
 def _artifacts(run: RecordedRun) -> dict[str, ArtifactRecord]:
-    return {name: item for name, item in run.artifacts.items() if name != RECIPE}
+    return {
+        name: item
+        for name, item in run.artifacts.items()
+        if name not in (RECIPE, DIFF) and not item.meta.get("shown")
+    }
 
 
 def _keys(kept: Mapping[str, ArtifactRecord]) -> dict[str, tuple[str, str]]:
     return {name: (item.format, item.digest) for name, item in kept.items()}
-
-
-def compare_frames(before: RecordedRun, after: RecordedRun, name: str) -> FrameChange:
-    """Compare the frame that both keep under a name."""
-    old, new = before.artifacts[name], after.artifacts[name]
-    shapes = _shape(old), _shape(new)
-    columns = compare_values(_columns(old), _columns(new)).changes
-    cells, is_index_equal, unread = None, None, ""
-    if shapes[0][:1] != shapes[1][:1]:
-        unread = "not of the same length"
-    elif not (_is_small(old) and _is_small(new)):
-        unread = "too large to compare by value"
-    else:
-        try:
-            cells, is_index_equal = _differing(
-                before.artifact(name), after.artifact(name)
-            )
-        except (MlopsError, ImportError, OSError, ValueError, KeyError) as error:
-            unread = f"cannot be read: {error}"
-    return FrameChange(
-        shape_before=shapes[0],
-        shape_after=shapes[1],
-        columns=columns,
-        cells=cells,
-        is_index_equal=is_index_equal,
-        unread=unread,
-    )
-
-
-def _shape(artifact: ArtifactRecord) -> tuple[int, ...]:
-    found = artifact.meta.get("shape")
-    return tuple(found) if isinstance(found, list) else ()
-
-
-def _columns(artifact: ArtifactRecord) -> dict[str, Any]:
-    found = artifact.meta.get("columns")
-    return found if isinstance(found, dict) else {}
-
-
-def _is_small(artifact: ArtifactRecord) -> bool:
-    shape = _shape(artifact)
-    if len(shape) != 2 or artifact.size > SMALL_BYTES:  # noqa: PLR2004 - rows, columns
-        return False
-    return bool(shape[0] * shape[1] <= SMALL_CELLS)
-
-
-def _differing(old: Any, new: Any) -> tuple[int, bool]:
-    """Count the values that differ in common columns, and compare the indexes."""
-    left, right = _as_pandas(old), _as_pandas(new)
-    if len(left) != len(right):
-        message = "the frames are not as long as their record says"
-        raise ValueError(message)
-    common = [name for name in left.columns if name in right.columns]
-    count = sum(_column_differs(left[name], right[name]) for name in common)
-    return count, bool(left.index.equals(right.index))
-
-
-def _as_pandas(frame: Any) -> Any:
-    if hasattr(frame, "to_pandas"):
-        frame = frame.to_pandas()
-    return frame.to_frame("values") if frame.ndim == 1 else frame
-
-
-def _column_differs(old: Any, new: Any) -> int:
-    """Count the rows in which two columns differ; a missing value equals another."""
-    left, right = old.astype(object).array, new.astype(object).array
-    both_missing = (old.isna() & new.isna().to_numpy()).to_numpy()
-    try:
-        same = (left == right) | both_missing
-        return int((~same.astype(bool)).sum())
-    except (TypeError, ValueError, AttributeError):
-        # Values that are themselves arrays, or whose comparison is no yes or no.
-        rows = zip(map(_told, left), map(_told, right), both_missing, strict=True)
-        return sum(a != b and not missing for a, b, missing in rows)
-
-
-def _told(value: Any) -> str:
-    # An array's own repr leaves out its middle.
-    return repr(value.tolist() if hasattr(value, "tolist") else value)

@@ -22,7 +22,12 @@ from jupyter_mlops.tracking.datadiff import (
     compare_artifacts,
     compare_files,
 )
-from jupyter_mlops.tracking.outputdiff import OutputChange, compare_outputs
+from jupyter_mlops.tracking.gitdiff import GitPart, compare_git
+from jupyter_mlops.tracking.outputdiff import (
+    OutputChange,
+    compare_outputs,
+    run_tables,
+)
 from jupyter_mlops.tracking.recipes import ARTIFACT as RECIPE
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     GetBytes = Callable[[Digest], bytes]
 
 _PACKAGES = "packages"
+_GIT = "git"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,7 @@ class RunDifference:
     metrics: Part[MetricChange]
     tags: Part[Change]
     packages: Part[Change]
+    git: GitPart
     environment: Part[Change]
     files: Part[FileChange]
     artifacts: Part[ArtifactChange]
@@ -89,8 +96,8 @@ class RunDifference:
     def parts(self) -> dict[str, Part[Any]]:
         """All parts by name, in the order in which they are read."""
         names = (
-            "outcome code recipe params metrics tags files packages environment "
-            "artifacts outputs"
+            "outcome code recipe params metrics tags files artifacts outputs packages "
+            "git environment"
         )
         return {name: getattr(self, name) for name in names.split()}
 
@@ -98,7 +105,9 @@ class RunDifference:
     def is_equal(self) -> bool:
         """Whether no part holds a change."""
         return not any(
-            part.changes or (isinstance(part, CodePart) and part.is_reordered)
+            part.changes
+            or (isinstance(part, CodePart) and part.is_reordered)
+            or (isinstance(part, GitPart) and part.lines)
             for part in self.parts.values()
         )
 
@@ -132,10 +141,15 @@ def difference(before: RecordedRun, after: RecordedRun, get: GetBytes) -> RunDif
         metrics=compare_metrics(before.record.metrics, after.record.metrics),
         tags=compare_values(before.tags, after.tags),
         packages=compare_values(old.pop(_PACKAGES, {}), new.pop(_PACKAGES, {})),
+        git=compare_git(before, after, (_git(old), _git(new)), get),
         environment=compare_values(_flat(old), _flat(new)),
-        files=compare_files(before.files, after.files),
+        files=compare_files(before, after),
         artifacts=compare_artifacts(before, after),
-        outputs=compare_outputs(_records(pairs, before, after), get),  # type: ignore[arg-type]  # digests, read from records
+        outputs=compare_outputs(
+            _records(pairs, before, after),
+            get,  # type: ignore[arg-type]  # digests, read from records
+            (run_tables(before, get), run_tables(after, get)),  # type: ignore[arg-type]  # as above
+        ),
         remarks=tuple(remarks),
     )
 
@@ -197,6 +211,12 @@ def _environments(
         missing = "B" if found[0] else "A"
         remarks.append(f"Environments are not compared: {missing} has none recorded.")
     return {}, {}
+
+
+def _git(environment: dict[str, Any]) -> dict[str, Any]:
+    """Take git's state out of an environment: it is a part of its own."""
+    found = environment.pop(_GIT, None)
+    return found if isinstance(found, dict) else {}
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:

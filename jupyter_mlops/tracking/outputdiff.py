@@ -1,27 +1,37 @@
-"""What two executions of a cell showed: text by line, all else by digest."""
+"""What two executions of a cell showed: tables by value, pictures by pixel, text."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.capture.inlining import externalise, internalise
-from jupyter_mlops.errors import StoreError
 from jupyter_mlops.tracking.changes import How, Part, line_changes
+from jupyter_mlops.tracking.displayed import shown_frames
+from jupyter_mlops.tracking.htmltables import read_table
+from jupyter_mlops.tracking.imagediff import MIMES, ImageChange, compare_images
+from jupyter_mlops.tracking.outputvalues import (
+    HTML,
+    WIDGET,
+    is_lines,
+    output_values,
+    value_bytes,
+    value_digest,
+    value_text,
+    without_passing,
+)
+from jupyter_mlops.tracking.tablediff import Table, TableChange, compare_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jupyter_mlops.records import CellRecord
+    from jupyter_mlops.tracking.outputvalues import GetBytes
+    from jupyter_mlops.tracking.recorded import RecordedRun
 
-    GetBytes = Callable[[str], bytes]
-
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}\b")
-_PLAIN = "text/plain"
+Tables = dict[tuple[int, int], Table]
+"""By cell and output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,10 @@ class OutputChange:
         Unified diff of its text; empty when that is not what differs.
     before, after : dict
         sha256 of the value of each MIME type that differs.
+    table : TableChange or None
+        What differs by value, when both showed a table.
+    image : ImageChange or None
+        How much differs, when both showed a picture.
     """
 
     how: How
@@ -48,32 +62,56 @@ class OutputChange:
     lines: tuple[str, ...] = ()
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
+    table: TableChange | None = None
+    image: ImageChange | None = None
+
+
+def run_tables(run: RecordedRun, get: GetBytes) -> Tables:
+    """Return the tables that a run showed, of which data was kept."""
+    return {
+        (item.cell, item.output): Table(
+            shape=item.shape,
+            columns=item.columns,
+            values=item.values,
+            index=item.index,
+        )
+        for item in shown_frames(run.observations, get)
+    }
 
 
 def compare_outputs(
-    pairs: Iterable[tuple[CellRecord, CellRecord]], get: GetBytes
+    pairs: Iterable[tuple[CellRecord, CellRecord]],
+    get: GetBytes,
+    tables: tuple[Tables, Tables] | None = None,
 ) -> Part[OutputChange]:
     """Compare the outputs of each pair of cells, in the order in which they came.
 
     Addresses of objects in texts, which no two processes share, are passed over.
+
+    Parameters
+    ----------
+    tables : pair of dict, optional
+        Of both runs, as `run_tables` returns them.
     """
+    old_tables, new_tables = tables or ({}, {})
     changes: list[OutputChange] = []
     equal = 0
     for left, right in pairs:
-        before, after = _values(left.outputs), _values(right.outputs)
+        before, after = output_values(left.outputs), output_values(right.outputs)
         for old, new in _aligned(before, after):
-            found = _change(
+            found = _Pair(
                 {} if old is None else before[old],
                 {} if new is None else after[new],
                 get,
-            )
+                old_tables.get((left.position, -1 if old is None else old)),
+                new_tables.get((right.position, -1 if new is None else new)),
+            ).changes()
             if found is None:
                 equal += 1
                 continue
             how: How = (
                 "added" if old is None else "removed" if new is None else "changed"
             )
-            lines, digests_before, digests_after = found
             changes.append(
                 OutputChange(
                     how=how,
@@ -81,9 +119,7 @@ def compare_outputs(
                     cell_after=right.position,
                     output_before=old,
                     output_after=new,
-                    lines=lines,
-                    before=digests_before,
-                    after=digests_after,
+                    **found,
                 )
             )
     return Part(changes=tuple(changes), equal=equal)
@@ -108,78 +144,81 @@ def _aligned(
                 yield None, new
 
 
-_Found = tuple[tuple[str, ...], dict[str, str], dict[str, str]]
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two outputs, by MIME type; an empty one is missing."""
 
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    get: GetBytes
+    old_table: Table | None
+    new_table: Table | None
 
-def _change(old: dict[str, Any], new: dict[str, Any], get: GetBytes) -> _Found | None:
-    names = {*old, *new}
-    left, right = _digests(old), _digests(new)
-    differing = {name for name in names if left.get(name) != right.get(name)}
-    lines: tuple[str, ...] = ()
-    text = next((name for name in sorted(differing) if _is_lines(name)), None)
-    if text is not None:
-        before, after = (_text(item.get(text), get) for item in (old, new))
-        if before is not None and after is not None:
-            if before == after:
-                differing.discard(text)
-            else:
-                lines = line_changes(before, after)
-    if not differing:
+    def changes(self) -> dict[str, Any] | None:
+        """Return what differs, as fields of an `OutputChange`; None when nothing."""
+        sides = [
+            {name: value_digest(value, name) for name, value in side.items()}
+            for side in (self.old, self.new)
+        ]
+        names = {*self.old, *self.new}
+        differing = {name for name in names if sides[0].get(name) != sides[1].get(name)}
+        if self.old and self.new:
+            differing.discard(WIDGET)
+        lines = self._lines(differing)
+        image = self._image(differing)
+        table = self._table() if differing & {HTML, "text/plain"} else None
+        if not differing:
+            return None
+        before, after = (
+            {name: side[name] for name in sorted(differing) if name in side}
+            for side in sides
+        )
+        return {
+            "lines": lines,
+            "before": before,
+            "after": after,
+            "table": table,
+            "image": image,
+        }
+
+    def _lines(self, differing: set[str]) -> tuple[str, ...]:
+        """Compare texts, and forget those that are alike but for what passes."""
+        lines: tuple[str, ...] = ()
+        for name in sorted(differing):
+            if name != HTML and not is_lines(name):
+                continue
+            old, new = (
+                value_text(side.get(name), self.get) for side in (self.old, self.new)
+            )
+            if old is None or new is None:
+                continue
+            old, new = without_passing(old), without_passing(new)
+            if old == new and name in self.old and name in self.new:
+                differing.discard(name)
+            elif name != HTML and not lines:
+                lines = line_changes(old, new)
+        return lines
+
+    def _image(self, differing: set[str]) -> ImageChange | None:
+        for name in MIMES:
+            if name not in differing or name not in self.old or name not in self.new:
+                continue
+            old, new = (
+                value_bytes(side[name], self.get) for side in (self.old, self.new)
+            )
+            found = compare_images(old, new) if old and new else None
+            if found is not None and found.is_equal:
+                # Another program wrote the same pixels.
+                differing.discard(name)
+                continue
+            return found
         return None
-    return (
-        lines,
-        {name: left[name] for name in sorted(differing) if name in left},
-        {name: right[name] for name in sorted(differing) if name in right},
-    )
 
+    def _table(self) -> TableChange | None:
+        old = self.old_table or self._read_table(self.old)
+        new = self.new_table or self._read_table(self.new)
+        return None if old is None or new is None else compare_tables(old, new)
 
-def _values(outputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Bring each output into its values by MIME type; a stream by its name."""
-    return [_by_mime(output) for output in outputs]
-
-
-def _by_mime(output: dict[str, Any]) -> dict[str, Any]:
-    kind = output.get("output_type")
-    if kind == "stream":
-        return {str(output.get("name", "stdout")): output.get("text", "")}
-    if kind == "error":
-        # The traceback tells lines of files that are none of this run's doing.
-        return {"error": f"{output.get('ename')}: {output.get('evalue')}"}
-    data = output.get("data")
-    return data if isinstance(data, dict) else {}
-
-
-def _is_lines(name: str) -> bool:
-    return name == _PLAIN or "/" not in name
-
-
-def _digests(values: dict[str, Any]) -> dict[str, str]:
-    return {name: _digest(value, name) for name, value in values.items()}
-
-
-def _digest(value: Any, mime: str) -> str:
-    """Return the digest that the value has, or would have, among the blobs."""
-    if isinstance(value, dict) and isinstance(value.get("blob"), str):
-        return str(value["blob"])
-    digest = ""
-
-    def put(data: bytes) -> str:
-        nonlocal digest
-        digest = sha256(data).hexdigest()
-        return digest
-
-    output = {"output_type": "display_data", "data": {mime: value}}
-    externalise([output], put, inline_limit=-1)
-    return digest
-
-
-def _text(value: Any, get: GetBytes) -> str | None:
-    """Return a text without addresses; None when its bytes cannot be had."""
-    if value is None:
-        return ""
-    output = {"output_type": "stream", "text": value}
-    try:
-        (found,) = internalise([output], get)
-    except StoreError:
-        return None
-    return _ADDRESS.sub("0x…", "".join(found["text"]))
+    def _read_table(self, side: Mapping[str, Any]) -> Table | None:
+        html = value_text(side[HTML], self.get) if HTML in side else None
+        return None if html is None else read_table(html)

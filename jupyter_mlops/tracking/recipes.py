@@ -28,7 +28,7 @@ def recipe_notebook(recipe: Recipe, run_id: str, masker: Masker) -> bytes:
     kept = [_cell(item, masker, item.cell is recipe.target) for item in cells]
     first = cells[0]
     if len(kept) > 1 and _is_parameters(first.cell.python):
-        kept[0]["metadata"]["tags"] = ["parameters"]
+        kept[0]["metadata"].setdefault("tags", []).append("parameters")
         head = [_code("mlops-load", _LOAD)]
     else:
         tags = {"tags": ["parameters"]}
@@ -52,7 +52,7 @@ def recipe_notebook(recipe: Recipe, run_id: str, masker: Masker) -> bytes:
                 "name": "python3",
             },
             "language_info": {"name": "python"},
-            "jupyter_mlops": told,
+            "jupyter_mlops": masker.texts(told),
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -67,9 +67,11 @@ def _cell(kept: KeptCell, masker: Masker, is_target: bool) -> dict[str, Any]:  #
         "cell_id": kept.cell.cell_id,
         "reasons": list(kept.reasons),
     }
-    return _code(
-        f"mlops-{kept.cell.index}", masker.text(source), {"jupyter_mlops": told}
-    )
+    metadata: dict[str, Any] = {"jupyter_mlops": masker.texts(told)}
+    if kept.cell.failed is not False and not is_target:
+        # What it did before it failed may be needed: the cells after it ran, too.
+        metadata["tags"] = ["raises-exception"]
+    return _code(f"mlops-{kept.cell.index}", masker.text(source), metadata)
 
 
 def _code(

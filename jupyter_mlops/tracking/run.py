@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from jupyter_mlops.capture.environment import describe_environment
 from jupyter_mlops.capture.masking import Masker
+from jupyter_mlops.capture.ownimports import OwnImports
 from jupyter_mlops.capture.values import as_number, check_key, check_step
 from jupyter_mlops.ids import RunId, new_run_id
 from jupyter_mlops.records import Kind, Status
@@ -15,6 +15,7 @@ from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.artifacts import keep_path
 from jupyter_mlops.tracking.ending import error_fields, status_of
 from jupyter_mlops.tracking.steps import StepCounter
+from jupyter_mlops.tracking.surroundings import record_surroundings
 from jupyter_mlops.tracking.words import (
     check_params,
     check_tags,
@@ -99,16 +100,16 @@ class Run:
         check_key(name, "run")
         check_key(experiment, "experiment")
         run = cls(store, formats, new_run_id(), name=name, kind=kind)
+        told = {"name": name, "experiment": experiment, "notebook": notebook}
+        # In VS Code, it holds the notebook's path.
+        told["cell_id"] = cell_id
         values = check_params(params or {}, run.masker)
         words = check_tags(tags or {}, run.masker)
         start = events.encode(
             "start",
-            name=name,
-            experiment=experiment,
+            **run.masker.texts(told),
             kind=str(kind),
             parent=parent,
-            notebook=notebook,
-            cell_id=cell_id,
         )
         try:
             run._journal.append(start + param_lines(values) + tag_lines(words))
@@ -168,7 +169,7 @@ class Run:
         if type(value) is not float:
             value = as_number(value, key)
         if type(key) is not str or key not in self.metrics:
-            check_key(key, "metric")
+            key = self.masker.name(check_key(key, "metric"))
         if step is None:
             step = self._steps.draw(key)
         else:
@@ -180,7 +181,7 @@ class Run:
     def log_metrics(self, metrics: Mapping[str, Any], step: int | None = None) -> None:
         """Append one point to each of several metrics; all are checked first."""
         numbers = {
-            check_key(key, "metric"): as_number(value, key)
+            self.masker.name(check_key(key, "metric")): as_number(value, key)
             for key, value in metrics.items()
         }
         step = None if step is None else check_step(step)
@@ -238,7 +239,8 @@ class Run:
         ArtifactNotFoundError
             When there is nothing at `path`.
         """
-        self.record("artifact", **keep_path(path, name, self._store.blobs))
+        kept = keep_path(path, name, self._store.blobs)
+        self.record("artifact", **self.masker.texts(kept))
 
     def log_object(self, name: str, value: Any) -> str:
         """Keep an object in the format that is known for its type.
@@ -273,10 +275,11 @@ class Run:
         """
         self._keep(name, model, "model")
 
+    @OwnImports()
     def _keep(self, name: str, value: Any, format_name: str) -> str:
-        check_key(name, "artifact")
+        name = self.masker.name(check_key(name, "artifact"))
         kept = self._formats.keep(value, name, format_name, self._store)
-        self.record("artifact", name=name, **kept)
+        self.record("artifact", name=name, **self.masker.texts(kept))
         return format_name
 
     # --- its life ----------------------------------------------------------------
@@ -291,20 +294,30 @@ class Run:
 
     def record_environment(self) -> None:
         """Keep where the run takes place; once, as late as its imports are known."""
-        if self._has_environment:
+        # A parent does no work of its own: those within it say where they ran.
+        if self._has_environment or self._kind is Kind.PARENT:
             return
         self._has_environment = True
         # A notebook's kernel is another process than its runner, with other imports
         # of the same installation.
-        is_imported_only = self._kind is not Kind.NOTEBOOK
-        found = describe_environment(is_imported_only, folder=self.project)
-        text = events.dump(found)
-        self.record("environment", digest=self._store.put_soon(text))
+        is_imported_only = self._kind not in (Kind.NOTEBOOK, Kind.STEP)
+        record_surroundings(self, self._store, imported_only=is_imported_only)
+
+    def joined(self) -> Run:
+        """Return another way into this run, open also when this one has ended."""
+        return Run.join(self._store, self._formats, self.id)
 
     def end(
-        self, status: Status = Status.FINISHED, *, error: BaseException | None = None
+        self,
+        status: Status = Status.FINISHED,
+        *,
+        error: BaseException | None = None,
+        wait: bool = True,
     ) -> None:
         """End the run; what it logged is on the disk when this returns.
+
+        Without `wait` it is so within a second, and a crash of the system before
+        that, not of the process, could lose it.
 
         Ending twice does nothing. In a process that only joined the run, or was
         forked from its owner, this lets go of the journal and the run goes on.
@@ -317,18 +330,17 @@ class Run:
                     self.record_environment()
                 finally:
                     # A full disk that takes no environment may still take the end.
-                    self._journal.sync_others()
                     told = self.masker.value(error_fields(error))
                     self.record("end", status=str(status), error=told)
         finally:
             self.is_open = False
             current.leave(self)
-            self._journal.close()
+            self._journal.close(wait=wait)
 
     def follow_up(self, wait: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
         """Record files whose digests took longer than the run."""
-        entries = wait()
-        run = Run.join(self._store, self._formats, self.id)
+        entries = self.masker.paths(wait())
+        run = self.joined()
         for entry in entries:
             run.record("file", **entry)
         run.end()

@@ -24,7 +24,7 @@ def check_params(params: Mapping[str, Any], masker: Masker) -> dict[str, JsonVal
         On the first that cannot be kept.
     """
     return {
-        check_key(key, "param"): masker.named(key, as_param(value, key))
+        masker.name(check_key(key, "param")): masker.named(key, as_param(value, key))
         for key, value in params.items()
     }
 
@@ -38,7 +38,7 @@ def check_tags(tags: Mapping[str, Any], masker: Masker) -> dict[str, str]:
         On the first whose name cannot be used.
     """
     return {
-        check_key(key, "tag"): masker.named(key, str(value))
+        masker.name(check_key(key, "tag")): masker.named(key, str(value))
         for key, value in tags.items()
     }
 

@@ -9,15 +9,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from jupyter_mlops.verbs.session import Answer
     from jupyter_mlops.workspace import Workspace
 
 __all__ = ["answer"]
 
 
-def answer(words: Sequence[str], workspace: Workspace) -> None:
+def answer(
+    words: Sequence[str],
+    workspace: Workspace,
+    *,
+    show: Callable[[Answer], bool] | None = None,
+) -> None:
     """Run a verb and print its answer, as ``%mlops`` does.
+
+    Parameters
+    ----------
+    show : callable, optional
+        Shows an answer in richer form than text, and tells whether it did.
 
     Raises
     ------
@@ -31,7 +42,8 @@ def answer(words: Sequence[str], workspace: Workspace) -> None:
     from jupyter_mlops.verbs.session import Session
 
     try:
-        invoke(words or ["--help"], Session(opened=workspace), program="%mlops")
+        session = Session(opened=workspace, show=show)
+        invoke(words or ["--help"], session, program="%mlops")
     except UsageError as error:
         raise MagicUsageError(usage_text(error), words=list(words)) from None
 

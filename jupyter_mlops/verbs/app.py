@@ -10,23 +10,29 @@ import typer
 
 from jupyter_mlops import __version__
 from jupyter_mlops.verbs import (
+    compare,
     diff,
     doctor,
     index,
     init,
     models,
+    plot,
     recipe,
     run,
     runs,
     search,
     show,
+    status,
     verify,
 )
+from jupyter_mlops.verbs.lists import ListsCommand
 from jupyter_mlops.verbs.pairs import PairsCommand
 from jupyter_mlops.verbs.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from typer.core import TyperCommand
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What Typer raises on wrong words; it has no public name in all its versions."""
@@ -34,8 +40,11 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 _COMMANDS: dict[str, Callable[..., None]] = {
     "init": init.init_command,
     "run": run.run_command,
+    "status": status.status_command,
     "runs": runs.runs_command,
     "show": show.show_command,
+    "compare": compare.compare_command,
+    "plot": plot.plot_command,
     "search": search.search_command,
     "diff": diff.diff_command,
     "recipe": recipe.recipe_command,
@@ -53,6 +62,12 @@ def _help(command: Callable[..., None]) -> str:
     return (getdoc(command) or "").replace("Example:", "\b\nExample:")
 
 
+_CLASSES: dict[str, type[TyperCommand]] = {
+    "run": PairsCommand,
+    "status": PairsCommand,
+    "plot": ListsCommand,
+}
+
 # Help is plain text: brackets in it are brackets, and rich is not imported for it.
 app = typer.Typer(
     rich_markup_mode=None,
@@ -64,7 +79,7 @@ for _name, _command in _COMMANDS.items():
     app.command(
         _name,
         help=_help(_command),
-        cls=PairsCommand if _name == "run" else None,
+        cls=_CLASSES.get(_name),
     )(_command)
 
 

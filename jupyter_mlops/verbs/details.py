@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.records import Status
+from jupyter_mlops.tracking.badges import own_tags
+from jupyter_mlops.tracking.displayed import frame_lines
+from jupyter_mlops.tracking.modelwords import model_line, models_of
+from jupyter_mlops.tracking.stamps import read_stamp
 from jupyter_mlops.verbs import shown
 
 if TYPE_CHECKING:
@@ -51,8 +55,11 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         "parent": str(record.parent_id or ""),
         "note": record.note or "",
         "verified": _verdict(run),
+        "stamp": read_stamp(run, project).line,
         "environment": str(record.environment or "")[:_DIGEST],
-        "tags": ", ".join(f"{key}={word}" for key, word in sorted(record.tags.items())),
+        "tags": ", ".join(
+            f"{key}={word}" for key, word in sorted(own_tags(record.tags).items())
+        ),
     }
     # A long value is cut on a narrow terminal, never the word that says what it is.
     table.columns[0].min_width = max(map(len, rows))
@@ -83,8 +90,18 @@ def _parts(run: RecordedRun) -> Iterator[RenderableType]:
         yield table
     if record.metrics:
         yield _metrics(run)
+    models = models_of(run)
+    if models:
+        table = shown.make_table("model", "took", right=["took"])
+        rows = ((model_line(item), shown.took(item.get("seconds"))) for item in models)
+        _fill(table, rows)
+        yield table
     if run.cells:
         yield _cells(run)
+    if frames := frame_lines(run.observations):
+        table = shown.make_table("table", "shape", "columns")
+        _fill(table, frames)
+        yield table
     if run.children:
         yield _children(run)
     if run.artifacts:
@@ -134,8 +151,9 @@ def _metrics(run: RecordedRun) -> RenderableType:
 
 
 def _cells(run: RecordedRun) -> RenderableType:
+    numbers = ("took", "cpu", "peak")
     table = shown.make_table(
-        "cell", "in", "status", "took", "source", right=["cell", "in", "took"]
+        "cell", "in", "status", *numbers, "source", right=["cell", "in", *numbers]
     )
     for cell in run.cells[:_ROWS]:
         count = f"[{cell.execution_count}]" if cell.execution_count else ""
@@ -144,6 +162,8 @@ def _cells(run: RecordedRun) -> RenderableType:
             shown.text(count, "dim"),
             shown.status(cell.status),
             shown.text(shown.took(cell.seconds)),
+            shown.text(shown.took(cell.cpu_seconds)),
+            shown.text("" if cell.peak_bytes is None else shown.size(cell.peak_bytes)),
             shown.text(_title(cell.source), width=_VALUE),
         )
     _rest(table, len(run.cells))

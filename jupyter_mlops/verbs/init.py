@@ -1,4 +1,4 @@
-"""``init``: makes a workspace."""
+"""``init``: makes a workspace, and proposes a pipeline."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from jupyter_mlops.verbs.session import AsJson, session_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from jupyter_mlops.pipeline.spec import Pipeline
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,42 @@ def make_workspace(project: Path) -> MadeWorkspace:
     return MadeWorkspace(layout.folder, is_new)
 
 
+@dataclass(frozen=True)
+class ProposedPipeline:
+    """A pipeline's file that was written."""
+
+    file: Path
+    pipeline: Pipeline
+    exit_code: int = field(default=0, init=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the file and its steps."""
+        steps = [
+            {
+                "step": step.name,
+                "notebook": step.notebook,
+                "inputs": dict(step.inputs),
+                "outputs": dict(step.outputs),
+            }
+            for step in self.pipeline.steps
+        ]
+        return {"pipeline": self.file, "steps": steps}
+
+    def render(self) -> RenderableType:
+        """Return who needs whom."""
+        from rich.console import Group
+
+        from jupyter_mlops.pipeline.graph import needs
+        from jupyter_mlops.verbs import shown
+
+        lines = [f"Wrote {self.file}. Look it through, then: jupyter mlops status"]
+        for step in self.pipeline.steps:
+            others = needs(self.pipeline, step)
+            after = f" after {', '.join(others)}" if others else ""
+            lines.append(f"- {step.name}{after}")
+        return Group(*(shown.text(line) for line in lines))
+
+
 def init_command(
     context: typer.Context,
     *,
@@ -52,6 +90,15 @@ def init_command(
         typer.Argument(
             help="The project. Default: the git root, else this folder.",
             metavar="[FOLDER]",
+        ),
+    ] = None,
+    from_notebooks: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-notebooks",
+            help="Write a pipeline.yaml for the notebooks in a folder: who needs whom "
+            "is told by the files that they read and write.",
+            metavar="DIR",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -63,8 +110,15 @@ def init_command(
 
     Example:
       jupyter mlops init
+      jupyter mlops init --from-notebooks notebooks/
     """
     session = session_of(context)
+    if from_notebooks is not None:
+        if not from_notebooks.is_dir():
+            raise typer.BadParameter(f"There is no folder {from_notebooks}.")
+        made = session.workspace(make=True).pipelines.propose(from_notebooks)
+        session.say(ProposedPipeline(*made), as_json=as_json)
+        return
     if folder is None:
         from jupyter_mlops.workspace import locate
 

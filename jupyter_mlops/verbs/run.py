@@ -1,21 +1,26 @@
-"""``run``: a notebook in batch."""
+"""``run``: a notebook in batch, or a pipeline of them."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jupyter_mlops.verbs.pipeline import is_pipeline
 from jupyter_mlops.verbs.session import AsJson, make_console, session_of
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterator
+
+    from rich.console import Console, RenderableType
 
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.parameters import DeclaredParameters
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.verbs.pipeline import StepLines
     from jupyter_mlops.workspace import Workspace
 
 
@@ -121,10 +126,51 @@ def run_notebook(
 
 
 def list_parameters(notebook: Path) -> ParameterList:
-    """Read what a notebook takes, without running it."""
+    """Read what a notebook or a pipeline takes, without running it."""
+    if is_pipeline(notebook):
+        from jupyter_mlops.verbs.pipeline import declared_by_steps
+
+        return ParameterList(declared_by_steps(notebook))
     from jupyter_mlops.pipeline.source_notebook import SourceNotebook
 
     return ParameterList(SourceNotebook.read(notebook).parameters)
+
+
+def raw_values(pairs: list[str] | None) -> dict[str, Any]:
+    """Read ``-p NAME VALUE`` pairs; their kinds are still to be found."""
+    from jupyter_mlops.pipeline.parameter_values import RawText
+
+    given: dict[str, Any] = {}
+    for pair in pairs or ():
+        key, is_pair, word = pair.partition("=")
+        if not is_pair:
+            raise typer.BadParameter(
+                f"'-p {key}' lacks a value: write '-p {key} VALUE'."
+            )
+        given[key] = RawText(word)
+    return given
+
+
+def _refuse_words(words: dict[str, Any], whom: str) -> None:
+    for word, value in words.items():
+        if value:
+            raise typer.BadParameter(f"'{word}' is for {whom}.")
+
+
+@contextmanager
+def _step_progress(console: Console, jobs: int) -> Iterator[StepLines | None]:
+    """Show steps, and the cells of the one that runs, on a terminal only."""
+    if not console.is_terminal:
+        yield None
+        return
+    from jupyter_mlops.verbs.pipeline import StepLines
+    from jupyter_mlops.verbs.progress import progress_bar
+
+    if jobs > 1:
+        yield StepLines(console, None)
+        return
+    with progress_bar(console) as cells:
+        yield StepLines(console, cells)
 
 
 def run_command(
@@ -133,7 +179,7 @@ def run_command(
     notebook: Annotated[
         Path,
         typer.Argument(
-            help="The notebook, relative to where you are.", metavar="NOTEBOOK"
+            help="The notebook, or the pipeline's file or folder.", metavar="NOTEBOOK"
         ),
     ],
     parameter: Annotated[
@@ -167,34 +213,74 @@ def run_command(
     help_parameters: Annotated[
         bool, typer.Option("--help-parameters", help="Say what it takes; run nothing.")
     ] = False,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="Run this step of a pipeline; what it needs must be cached.",
+            metavar="STEP",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run steps also when they are cached.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Steps at once.", min=1, metavar="N")
+    ] = 1,
+    keep_going: Annotated[
+        bool,
+        typer.Option(
+            "--keep-going", help="After a failure, run what does not need that step."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a notebook as a run, with each cell recorded.
+    """Run a notebook as a run, with each cell recorded, or a pipeline of notebooks.
 
     The kernel works in the notebook's folder, as in JupyterLab. Parameters are the
     names set in the cell tagged 'parameters'; values are converted to the kind of
     their default. The executed notebook is kept as the run's artifact notebook.ipynb.
+    Steps of a pipeline whose versions are known are not run again.
 
     Example:
       jupyter mlops run train.ipynb -p C 0.3 -p kind rbf -o out/train.ipynb
       jupyter mlops run train.ipynb --help-parameters
+      jupyter mlops run pipeline.yaml -p train.C 0.3 --jobs 2
     """
     session = session_of(context)
     if help_parameters:
         session.say(list_parameters(notebook), as_json=as_json)
         return
-    from jupyter_mlops.pipeline.parameters import RawText
+    given = raw_values(parameter)
+    workspace = session.workspace(make=True)
+    if is_pipeline(notebook):
+        words = {
+            "-o": output,
+            "-e": experiment,
+            "--name": name,
+            "--kernel": kernel,
+            "--timeout": timeout,
+        }
+        _refuse_words(words, "notebooks, not for pipelines: say it in the file")
+        from jupyter_mlops.verbs.pipeline import run_pipeline
+
+        console = make_console(stderr=True)
+        with _step_progress(console, jobs) as steps:
+            answer = run_pipeline(
+                workspace,
+                notebook,
+                given,
+                only=only,
+                force=force,
+                jobs=jobs,
+                keep_going=keep_going,
+                progress=steps,
+            )
+        session.say(answer, as_json=as_json)
+        return
+    steps_only = {"--only": only, "--force": force, "--keep-going": keep_going}
+    _refuse_words(steps_only, "pipelines, not for single notebooks")
     from jupyter_mlops.verbs.progress import progress_bar
 
-    given = {}
-    for pair in parameter or ():
-        key, is_pair, word = pair.partition("=")
-        if not is_pair:
-            raise typer.BadParameter(
-                f"'-p {key}' lacks a value: write '-p {key} VALUE'."
-            )
-        given[key] = RawText(word)
-    workspace = session.workspace(make=True)
     with progress_bar(make_console(stderr=True)) as progress:
         found = run_notebook(
             workspace,

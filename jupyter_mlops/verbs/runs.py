@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jupyter_mlops.errors import InvalidInputError, MetricNotFoundError, nearest
 from jupyter_mlops.records import Kind, time_from_micros
+from jupyter_mlops.tracking.badges import PREFIX as BADGE
 from jupyter_mlops.verbs import shown
-from jupyter_mlops.verbs.session import AsJson, session_of
+from jupyter_mlops.verbs.session import (
+    AsJson,
+    Interactive,
+    check_interactive,
+    session_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.text import Text
@@ -42,12 +48,18 @@ class RunList:
         Which columns are always shown, and which as far as there is room.
     has_more : bool
         The limit left some out.
+    again : callable or None
+        Where controls are asked for: lists them anew, asked otherwise.
+    asked : dict
+        The question that this answers, by the names of its parts.
     """
 
     columns: dict[str, list[Any]]
     fixed: Sequence[str]
     further: Sequence[str] = ()
     has_more: bool = False
+    again: Callable[[dict[str, Any]], RunList] | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
     exit_code: int = field(default=0, init=False)
 
     def __len__(self) -> int:
@@ -166,7 +178,8 @@ def list_runs(
 
 
 def telling_columns(columns: dict[str, list[Any]], first: str | None) -> list[str]:
-    """Choose metrics, most common first, and the params that differ."""
+    """Choose verdicts, metrics, most common first, and the params that differ."""
+    badges = [name for name in columns if name.startswith(f"tags.{BADGE}")]
     counts: Counter[str] = Counter()
     for name, cells in columns.items():
         noun = name.partition(".")[0]
@@ -187,7 +200,7 @@ def telling_columns(columns: dict[str, list[Any]], first: str | None) -> list[st
     metrics = [name for name in ordered if name.startswith("metrics.")]
     # Many metrics must not crowd out every param, which say why they differ.
     params = [name for name in ordered if not name.startswith("metrics.")]
-    return metrics[:4] + params + metrics[4:]
+    return badges + metrics[:4] + params + metrics[4:]
 
 
 def _differ(cells: list[Any]) -> bool:
@@ -227,7 +240,7 @@ def _header(name: str) -> str:
     if name == "run_id":
         return "run"
     noun, _, key = name.partition(".")
-    return key if key and noun in _NOUNS else name
+    return key.removeprefix(BADGE) if key and noun in _NOUNS else name
 
 
 def _width(name: str, cells: list[Text]) -> int:
@@ -279,6 +292,7 @@ def runs_command(
         str | None,
         typer.Option(help="As in 'name,metrics.auc,params.C'.", metavar="COLUMNS"),
     ] = None,
+    interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
     """List runs, latest first.
@@ -291,14 +305,21 @@ def runs_command(
       jupyter mlops runs "metrics.auc > 0.9 and params.C < 1" -e churn -n 5
     """
     session = session_of(context)
-    found = list_runs(
-        session.workspace(),
-        filter,
-        order_by=order_by,
-        experiment=experiment,
-        best=best,
-        kind=kind,
-        limit=limit,
-        columns=columns,
-    )
+    check_interactive(session, asked=interactive)
+    asked = {
+        "filter": filter,
+        "order_by": order_by,
+        "experiment": experiment,
+        "best": best,
+        "kind": kind,
+        "limit": limit,
+        "columns": columns,
+    }
+
+    def again(changes: dict[str, Any]) -> RunList:
+        return list_runs(session.workspace(), **asked | changes)
+
+    found = again({})
+    if interactive:
+        found = replace(found, again=again, asked=asked)
     session.say(found, as_json=as_json)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
-from jupyter_mlops.errors import WorkspaceError
+from jupyter_mlops.errors import InvalidInputError, WorkspaceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console, RenderableType
@@ -23,6 +24,13 @@ FILE_WIDTH = 160
 
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+]
+
+Interactive = Annotated[
+    bool,
+    typer.Option(
+        "--interactive", "-i", help="With controls that show it anew; in a notebook."
+    ),
 ]
 
 
@@ -52,11 +60,14 @@ class Session:
         The workspace, once it is known.
     is_debug : bool
         Unexpected errors show their traceback.
+    show : callable or None
+        Shows an answer in richer form than text, and tells whether it did.
     """
 
     folder: Path | None = None
     opened: Workspace | None = None
     is_debug: bool = False
+    show: Callable[[Answer], bool] | None = None
 
     def workspace(self, *, make: bool = False) -> Workspace:
         """Return the workspace; only with `make` a new one comes to be.
@@ -93,7 +104,7 @@ class Session:
             from jupyter_mlops.verbs.plain import plain
 
             print(json.dumps(plain(answer.to_json()), ensure_ascii=False, indent=2))
-        else:
+        elif self.show is None or not self.show(answer):
             # Long sentences are the terminal's to wrap: paths in them stay whole.
             make_console().print(answer.render(), soft_wrap=True)
         if answer.exit_code:
@@ -105,6 +116,20 @@ def session_of(context: typer.Context) -> Session:
     found = context.find_object(Session)
     assert found is not None, "the application's callback makes it"
     return found
+
+
+def check_interactive(session: Session, *, asked: bool) -> None:
+    """Refuse controls where nobody could use them.
+
+    Raises
+    ------
+    InvalidInputError
+        In a terminal.
+    """
+    if asked and session.show is None:
+        raise InvalidInputError(
+            "Controls (-i) need a notebook: use it there, with %mlops."
+        )
 
 
 def make_console(*, stderr: bool = False) -> Console:

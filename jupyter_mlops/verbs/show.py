@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.records import CellRecord
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.tracking.stamps import RunStamp
     from jupyter_mlops.workspace import Workspace
 
 
@@ -30,11 +31,15 @@ class RunDetails:
 
     def to_json(self) -> dict[str, Any]:
         """Return its record and all that belongs to it."""
+        from jupyter_mlops.tracking.modelwords import models_of
+        from jupyter_mlops.tracking.stamps import read_stamp
         from jupyter_mlops.verbs.plain import plain
 
         return {
             **plain(self.run.record),
             "seconds": self.run.record.seconds,
+            "stamp": read_stamp(self.run, self.project).to_json(),
+            "models": models_of(self.run),
             "cells": self.run.cells,
             "artifacts": list(self.run.artifacts.values()),
             "files": self.run.files,
@@ -46,6 +51,28 @@ class RunDetails:
         from jupyter_mlops.verbs.details import render_run
 
         return render_run(self.run, self.project)
+
+
+@dataclass(frozen=True)
+class StampDetails:
+    """A run's stamp, and the reasons for it."""
+
+    stamp: RunStamp
+    exit_code: int = field(default=0, init=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line, the words and the reasons by kind."""
+        return self.stamp.to_json()
+
+    def render(self) -> RenderableType:
+        """Return the line, and each reason in a line below."""
+        from rich.console import Group
+
+        from jupyter_mlops.verbs import shown
+
+        line = self.stamp.line or "There is nothing to say of how this run came about."
+        reasons = [shown.text(f"  {reason}", "dim") for reason in self.stamp.reasons]
+        return Group(shown.text(line), *reasons)
 
 
 @dataclass(frozen=True)
@@ -95,6 +122,13 @@ class SavedArtifact:
 def show_run(workspace: Workspace, run: str) -> RunDetails:
     """Look at a run: an id, a prefix of one, or ``last``."""
     return RunDetails(workspace.get_run(run), workspace.layout.project)
+
+
+def show_stamp(workspace: Workspace, run: str) -> StampDetails:
+    """Look at how a run came about, and at the reasons."""
+    from jupyter_mlops.tracking.stamps import read_stamp
+
+    return StampDetails(read_stamp(workspace.get_run(run), workspace.layout.project))
 
 
 def show_cell(workspace: Workspace, run: str, position: int) -> CellDetails:
@@ -166,6 +200,9 @@ def show_command(
             "--output", "-o", help="Where to save the artifact.", metavar="PATH"
         ),
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="The reasons for the run's stamp.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show everything of a run, one of its cells, or save an artifact.
@@ -183,6 +220,8 @@ def show_command(
     workspace = session.workspace()
     if cell is not None:
         session.say(show_cell(workspace, run, cell), as_json=as_json)
+    elif why:
+        session.say(show_stamp(workspace, run), as_json=as_json)
     elif artifact is not None:
         session.say(save_artifact(workspace, run, artifact, output), as_json=as_json)
     else:

@@ -1,4 +1,4 @@
-"""``verify``: a run's recipe again, in a clean kernel."""
+"""``verify``: a run once more, in a clean process."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class VerifiedRun:
 
         found = self.found
         style = {"reproduced": "green", "failed": "red"}.get(found.verdict, "yellow")
-        head = f"{found.verdict} ({shown.took(found.seconds)} in a clean kernel)"
+        where = "process" if found.means == "script" else "kernel"
+        head = f"{found.verdict} ({shown.took(found.seconds)} in a clean {where})"
         lines: list[RenderableType] = [shown.text(head, style)]
         if found.failure is not None:
             lines.append(shown.text(f"In {found.failure}"))
@@ -87,20 +88,25 @@ def verify_command(
     ] = None,
     kernel: Annotated[
         str | None,
-        typer.Option(help="Default: the recipe's own kernel.", metavar="NAME"),
+        typer.Option(help="Default: the notebook's own kernel.", metavar="NAME"),
     ] = None,
     timeout: Annotated[
         int | None,
-        typer.Option(help="Seconds that a cell may take.", min=1, metavar="SECONDS"),
+        typer.Option(
+            help="Seconds that a cell, or a script, may take.", min=1, metavar="SECONDS"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a tracked cell's recipe in a clean kernel, and compare the results.
+    """Do a run again in a clean process, and compare the results.
 
-    The kernel works in the folder of the run's notebook, and the cells do there what
-    they did: files that they write are written again. What is recorded of it goes to
-    a temporary workspace; only the verdict is kept, with the run. The exit code is 0
-    when metrics, params, outputs and saved objects are alike.
+    A tracked cell is done again by its recipe, a notebook that 'run' has run as it
+    was written and with its parameters, a script by its source as it was. It works in
+    the same folder and does there what it did: files that it writes are written
+    again. What is recorded of it goes to a temporary workspace, in which it finds the
+    runs and models as they were when the run began; only the verdict is kept, with
+    the run. The exit code is 0 when params, metrics, outputs and saved objects are
+    alike.
 
     Example:
       jupyter mlops verify last

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.capture.stamp import Order
+from jupyter_mlops.capture.usage import notable_usage
 from jupyter_mlops.records import Status
 from jupyter_mlops.tracking.bests import is_lower_better
+from jupyter_mlops.tracking.modelwords import models_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +62,7 @@ class Card:
         """Return the card as a few lines of text."""
         summary = self.summary
         sign = _SIGNS[summary.status]
-        lines = [f"{sign} {summary.name} · {summary.experiment} · {self._time()}"]
+        lines = [f"{sign} {summary.name} · {summary.experiment} · {self._cost()}"]
         if summary.metrics:
             shown = [
                 f"{key} {_number(value)}{self._change_text(key, value)}"
@@ -71,8 +74,14 @@ class Card:
             lines.append("  params   " + "  ".join(shown) + _more(summary.params))
         if summary.saved:
             lines.append("  saved    " + "  ".join(self._saved()))
+        if summary.models:
+            lines.append(f"  fitted   {models_line(summary.models)}")
         if summary.masked:
             lines.append(f"  masked   {self._masked()}")
+        if summary.dropped:
+            lines.append(f"  outputs  {self._dropped()}")
+        if self._stamp():
+            lines.append(f"  stamp    {self._stamp()}")
         lines.append(f"  run      {summary.run_id}")
         return "\n".join(lines)
 
@@ -91,8 +100,14 @@ class Card:
             rows.append(_row(shown, _more(summary.params)))
         if summary.saved:
             rows.append(_row([escape(f"saved {item}") for item in self._saved()], ""))
+        if summary.models:
+            rows.append(_row([escape(f"fitted {models_line(summary.models)}")], ""))
         if summary.masked:
             rows.append(_row([self._masked()], ""))
+        if summary.dropped:
+            rows.append(_row([self._dropped()], ""))
+        if self._stamp():
+            rows.append(_row([self._stamp_html()], ""))
         box = _BOX.format(colour=self._colour())
         return f'<div class="jp-Mlops-card" style="{box}">{"".join(rows)}</div>'
 
@@ -101,7 +116,7 @@ class Card:
         return (
             f"<div><b>{_SIGNS[summary.status]} {escape(summary.name)}</b> "
             f'<span style="{_QUIET}">{escape(summary.experiment)} · '
-            f"{summary.status} · {self._time()} · "
+            f"{summary.status} · {self._cost()} · "
             f"<code>{escape(summary.run_id)}</code></span></div>"
         )
 
@@ -136,8 +151,31 @@ class Card:
         what = "1 secret" if count == 1 else f"{count} secrets"
         return f"{what} found, and masked in the record"
 
+    def _stamp(self) -> str:
+        """Say how the run came about; nothing where all is well or unknown."""
+        stamp = self.summary.stamp
+        if stamp is None or (stamp.order is Order.UNKNOWN and not stamp.words):
+            return ""
+        return f"{'⚠ ' if stamp.words else ''}{stamp.line}"
+
+    def _stamp_html(self) -> str:
+        stamp = self.summary.stamp
+        style = _BAD if stamp is not None and stamp.words else _QUIET
+        reasons = "" if stamp is None else " ".join(stamp.reasons)
+        title = f' title="{escape(reasons)}"' if reasons else ""
+        return f'<span style="{style}"{title}>{escape(self._stamp())}</span>'
+
+    def _dropped(self) -> str:
+        size = f"{self.summary.dropped / 1e6:.3g} MB"
+        return f"{size} of what was shown is not kept: only its beginning and end"
+
     def _saved(self) -> list[str]:
         return [f"{name} ({kind})" for name, kind in self.summary.saved.items()]
+
+    def _cost(self) -> str:
+        usage, seconds = self.summary.usage, self.summary.seconds
+        notable = () if usage is None else notable_usage(usage, seconds)
+        return " · ".join((self._time(), *notable))
 
     def _time(self) -> str:
         seconds = self.summary.seconds

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.verdict import Verification
+    from jupyter_mlops.pipeline.verification import RerunPlace
     from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -40,8 +41,11 @@ class Notebooks:
         kernel: str | None = None,
         timeout: int | None = None,
         progress: Progress | None = None,
+        engine: str | None = None,
     ) -> RunId:
         """Run a notebook as a run, each of its cells recorded; see `pipeline.runner`.
+
+        Without an `engine` the setting of this name says which.
 
         Raises
         ------
@@ -63,29 +67,29 @@ class Notebooks:
             kernel=kernel,
             timeout=timeout,
             progress=progress,
+            engine=engine or self._workspace.settings.engine,
         )
 
     def verify(self, run: str, **options: Any) -> Verification:
-        """Run a tracked cell's recipe again, compare, and keep the verdict with it.
+        """Do a run again, compare, and keep the verdict with it.
 
-        `options` are those of `pipeline.verification.verify_recipe`: ``tolerance``,
+        `options` are those of `pipeline.verification.verify_run`: ``tolerance``,
         ``ignore``, ``kernel``, ``timeout``, ``progress``.
         """
         from jupyter_mlops.pipeline.verdict import keep_verdict
-        from jupyter_mlops.pipeline.verification import verify_recipe
+        from jupyter_mlops.pipeline.verification import verify_run
         from jupyter_mlops.tracking.comparison import RunSide
 
         workspace = self._workspace
         recorded = workspace.get_run(run)
         blobs = workspace.store.blobs
-        with _scratch_workspace() as rerun:
-            found = verify_recipe(
+        with _scratch_workspace() as own, _scratch_workspace() as inner:
+            found = verify_run(
                 RunSide(recorded, blobs),
+                source=workspace.layout,
                 folder=_folder_of(recorded, workspace),
-                scratch=rerun.layout.project,
-                begin_run=partial(_begin_apart, rerun),
-                blobs=rerun.store.blobs,
-                read_run=rerun.get_run,
+                places=(_place_of(own), _place_of(inner)),
+                is_linkable=not workspace.settings.blobs_url,
                 **options,
             )
         joined = Run.join(workspace.store, workspace.formats, recorded.id)
@@ -124,6 +128,17 @@ def _scratch_workspace() -> Iterator[Workspace]:
             yield rerun
         finally:
             rerun.close()
+
+
+def _place_of(workspace: Workspace) -> RerunPlace:
+    from jupyter_mlops.pipeline.verification import RerunPlace
+
+    return RerunPlace(
+        layout=workspace.layout,
+        begin_run=partial(_begin_apart, workspace),
+        blobs=workspace.store.blobs,
+        read_run=workspace.get_run,
+    )
 
 
 def _begin_apart(workspace: Workspace, **fields: Any) -> Run:

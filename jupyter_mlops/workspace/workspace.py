@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.capture.ownimports import OwnImports
 from jupyter_mlops.records import Kind
 from jupyter_mlops.settings import Settings, load_settings
 from jupyter_mlops.store.layout import Layout
@@ -14,6 +15,7 @@ from jupyter_mlops.store.store import Store
 from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.objects import ObjectFormats
 from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.tracking.scripts import keep_script
 from jupyter_mlops.workspace.place import default_experiment, locate
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.models import Models
     from jupyter_mlops.workspace.notebooks import Notebooks
+    from jupyter_mlops.workspace.pipelines import Pipelines
 
 
 class Workspace:
@@ -96,6 +99,13 @@ class Workspace:
         return Notebooks(self)
 
     @cached_property
+    def pipelines(self) -> Pipelines:
+        """Notebooks as steps, run and looked at."""
+        from jupyter_mlops.workspace.pipelines import Pipelines
+
+        return Pipelines(self)
+
+    @cached_property
     def models(self) -> Models:
         """Models pushed, loaded and listed."""
         from jupyter_mlops.workspace.models import Models
@@ -132,6 +142,8 @@ class Workspace:
         )
         run.outer = outer
         current.enter(run)
+        if kind is Kind.SCRIPT and outer is None:
+            keep_script(run, self.store)
         return run
 
     def current_run(self) -> Run | None:
@@ -169,6 +181,7 @@ class Workspace:
             )
         )
 
+    @OwnImports()
     def run_table(self, query: RunQuery) -> RunTable:
         """Return recorded runs by column.
 
@@ -192,6 +205,7 @@ class Workspace:
                 )
         return table
 
+    @OwnImports()
     def get_run(self, text: str) -> RecordedRun:
         """Return a recorded run by its id, a unique prefix of it, or ``last``.
 

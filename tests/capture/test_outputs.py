@@ -7,7 +7,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from jupyter_mlops.capture.outputs import OutputRecorder, notebook_outputs
+from jupyter_mlops.capture.frames import frame_head
+from jupyter_mlops.capture.outputs import FRAMES, OutputRecorder, notebook_outputs
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
@@ -28,7 +29,7 @@ def test_streams_merge_until_something_differs():
     recorder.display({"text/plain": "d"})
     recorder.stream("stdout", "e")
     outputs = recorder.finish()
-    assert [output.get("text") for output in outputs] == ["a\rb", "c", None, "e"]
+    assert [output.get("text") for output in outputs] == ["b", "c", None, "e"]
     check_notebook(outputs)
 
 
@@ -73,8 +74,74 @@ def test_updates_of_other_cells_change_nothing():
     recorder = OutputRecorder()
     recorder.display({"text/plain": "a"})
     assert not recorder.display({"text/plain": "b"}, update=True)
-    assert not recorder.display({}, None, {"display_id": "x"}, update=True)
-    assert recorder.finish()[0]["data"] == {"text/plain": "a"}
+    for text in ("x", "y"):
+        foreign = {"display_id": "other"}
+        assert not recorder.display({"text/plain": text}, None, foreign, update=True)
+    first, second = recorder.finish()
+    assert first["data"] == {"text/plain": "a"}
+    # What this cell showed in another's place is kept, and said to be there.
+    assert second["data"] == {"text/plain": "y"}
+    assert note(second) == {"updates": "other"}
+    check_notebook([first, second])
+
+
+def test_progress_bar_is_one_line():
+    recorder = OutputRecorder(output_limit=1000)
+    for step in range(10_000):
+        recorder.stream("stderr", f"\r{step / 100:6.2f} % done")
+    recorder.stream("stderr", "\nready\n")
+    (output,) = recorder.finish()
+    assert output["text"] == " 99.99 % done\nready\n"
+    assert "metadata" not in output
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (["long line\rnew"], "newg line"),
+        (["abc\b\bX"], "aXc"),
+        (["a\r", "\nb"], "a\nb"),
+        (["x\r\n", "\r\b\by"], "x\ny"),
+        (["50 %", "\r"], "50 %"),
+        (["one\n", "two\rT"], "one\nTwo"),
+    ],
+)
+def test_later_letters_overwrite_the_line(written, shown):
+    recorder = OutputRecorder()
+    for text in written:
+        recorder.stream("stdout", text)
+    assert recorder.finish()[0]["text"] == shown
+
+
+def test_line_without_end_stays_bounded():
+    recorder = OutputRecorder(output_limit=10_000)
+    for _ in range(2000):
+        recorder.stream("stdout", "." * 100 + "\b")
+    assert recorder._total < 30_000
+    assert recorder.dropped_bytes > 150_000
+
+
+def test_frames_follow_their_outputs():
+    heads = [frame_head(pd.DataFrame({"n": [n]})) for n in range(3)]
+    recorder = OutputRecorder()
+    recorder.stream("stdout", "a")
+    recorder.display({}, None, {"display_id": "x"}, frame=heads[0])
+    recorder.result({}, None, 1, frame=heads[1])
+    assert recorder.frames() == [(1, heads[0]), (2, heads[1])]
+    recorder.display({}, None, {"display_id": "x"}, update=True, frame=heads[2])
+    assert recorder.frames()[0] == (1, heads[2])
+    recorder.clear()
+    assert recorder.frames() == []
+
+
+def test_only_so_many_frames_are_kept():
+    head = frame_head(pd.DataFrame({"n": [1]}))
+    recorder = OutputRecorder()
+    while recorder.has_room_for_frames:
+        recorder.display({"text/plain": "x"}, frame=head)
+    assert len(recorder.frames()) == FRAMES
+    recorder.clear()
+    assert recorder.has_room_for_frames
 
 
 def test_clear_waits_for_the_next_output():

@@ -6,6 +6,7 @@ import pytest
 
 import jupyter_mlops as mlops
 from jupyter_mlops import errors
+from jupyter_mlops.api import place
 
 
 class Strange:
@@ -116,7 +117,9 @@ def test_object_that_cannot_be_kept_is_refused(workspace, contents, value):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), 3, {"a": [1, 2], "b": [1]}, "text"], ids=str
+    "value",
+    [object(), 3, {"a": [1, 2], "b": [1]}, "text"],
+    ids=["object", "number", "uneven", "text"],
 )
 def test_table_and_figure_of_nothing_are_refused(workspace, contents, value):
     with mlops.start_run("x"):
@@ -152,6 +155,7 @@ CALLS = {
     "log_table": ("t", {"a": [1]}),
     "log_figure": ("f", None),
     "log_model": ("m", None),
+    "set_output": ("o", 1),
 }
 
 
@@ -183,7 +187,7 @@ def test_log_call_after_the_end_changes_nothing(workspace):
 
 
 def test_bad_setting_is_said(workspace, monkeypatch):
-    mlops.api._workspaces.clear()
+    place.workspaces.clear()
     monkeypatch.setenv("JUPYTER_MLOPS_SYNC_SECONDS", "often")
     with pytest.raises(errors.SettingError) as caught:
         mlops.runs()

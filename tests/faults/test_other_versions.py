@@ -8,6 +8,7 @@ import os
 import pytest
 
 import jupyter_mlops as mlops
+from jupyter_mlops.api import place
 from jupyter_mlops.errors import WorkspaceError, WorkspaceLayoutError
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.workspace import Workspace
@@ -69,7 +70,7 @@ def test_other_layout_is_refused_untouched(workspace, recorded, contents, text):
     workspace.close()
     workspace.layout.format_file.write_text(text)
     before = contents(workspace.layout.project)
-    mlops.api._workspaces.clear()
+    place.workspaces.clear()
     for call in (
         mlops.runs,
         mlops.start_run,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +39,30 @@ def _importable():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         yield
+
+
+@pytest.fixture
+def shell(workspace):
+    """A real shell with our extension, in a new workspace."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(config=config, colors="nocolor")
+    shell.run_line_magic("load_ext", "jupyter_mlops")
+    yield shell
+    shell.run_line_magic("unload_ext", "jupyter_mlops")
+    shell.run_cell("%reset -f")
+    shell.restore_sys_module_state()
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def track(shell, workspace):
+    """Run cells; return the run of the last one, which is tracked."""
+
+    def track(*cells):
+        for cell in cells:
+            shell.run_cell(cell, store_history=True)
+        return workspace.get_run("last")
+
+    return track

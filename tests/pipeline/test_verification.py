@@ -6,38 +6,9 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from jupyter_mlops.cli import main
 from jupyter_mlops.errors import ArtifactNotFoundError, NotebookError
-
-
-@pytest.fixture
-def shell(workspace):
-    """A real shell with our extension, in a new workspace."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(config=config, colors="nocolor")
-    shell.run_line_magic("load_ext", "jupyter_mlops")
-    yield shell
-    shell.run_line_magic("unload_ext", "jupyter_mlops")
-    shell.run_cell("%reset -f")
-    shell.restore_sys_module_state()
-    InteractiveShell.clear_instance()
-
-
-@pytest.fixture
-def track(shell, workspace):
-    """Run cells; return the run of the last one, which is tracked."""
-
-    def track(*cells):
-        for cell in cells:
-            shell.run_cell(cell, store_history=True)
-        return workspace.get_run("last")
-
-    return track
 
 
 @pytest.fixture
@@ -65,7 +36,7 @@ def test_seeded_fit_is_reproduced(track, workspace):
     found = workspace.notebooks.verify(run.id)
     assert (found.verdict, found.differences, found.failure) == ("reproduced", (), None)
     kept = workspace.get_run(run.id)
-    assert kept.tags["verify"] == "reproduced"
+    assert kept.tags["mlops.verify"] == "reproduced"
     assert json.loads(kept.artifact("verification.json").read_text())["hints"] == []
     assert len(list(workspace.layout.journals.iterdir())) == before
     assert (kept.status, kept.record.ended) == (run.status, run.record.ended)
@@ -82,7 +53,7 @@ def test_unseeded_draw_differs_by_how_much(track, workspace, mlops):
     assert "verified     differs in metric drawn" in mlops("show", run.id).out
     ignoring = mlops("verify", run.id, "--ignore", "drawn")
     assert (ignoring.code, ignoring.out.split()[0]) == (0, "reproduced")
-    assert workspace.get_run(run.id).tags["verify"] == "reproduced"
+    assert workspace.get_run(run.id).tags["mlops.verify"] == "reproduced"
 
 
 def test_missing_data_names_the_cell(track, workspace, mlops):
@@ -103,6 +74,14 @@ def test_missing_data_names_the_cell(track, workspace, mlops):
 
 def test_same_failure_is_reproduced(track, workspace):
     run = track("%%track\nreached = 1.5\nraise ValueError('expected')")
+    assert workspace.notebooks.verify(run.id).verdict == "reproduced"
+
+
+def test_recipe_goes_on_after_a_cell_that_failed(track, workspace):
+    run = track(
+        "rows = [1]\nrows.append(2)\nraise ValueError('half-way')",
+        "%%track\ncount = float(len(rows))",
+    )
     assert workspace.notebooks.verify(run.id).verdict == "reproduced"
 
 

@@ -42,6 +42,14 @@ def test_versions_count_up(registry, binding):
     assert registry.version("churn", 1) == first
 
 
+def test_secret_in_a_note_or_a_reason_is_masked(registry, binding, layout):
+    token = "ghp_" + "a8Kd02LmQpX7vBnT4cYsW1eRzU9iOj3HgFxN"
+    registry.register("churn", binding(1), note=f"got with {token}")
+    registry.promote("churn", 1, "champion", force=True, reason=f"token {token}")
+    assert token not in layout.model_chain("churn").read_text()
+    assert "<masked:github-token>" in registry.version("churn", 1).note
+
+
 def test_same_bytes_register_once(registry, binding):
     first = registry.register("churn", binding(1))
     assert registry.register("churn", binding(1)) == first

@@ -10,15 +10,13 @@ import pytest
 
 from jupyter_mlops.tracking.comparison import RunSide, compare_runs
 from jupyter_mlops.tracking.likeness import (
-    array_change,
-    file_change,
-    frame_change,
     normal_text,
     number_change,
-    picture_change,
     text_change,
     value_change,
 )
+from jupyter_mlops.tracking.likeness_files import file_change, picture_change
+from jupyter_mlops.tracking.likeness_tables import array_change, frame_change
 
 
 @pytest.fixture

@@ -146,8 +146,8 @@ def test_packages_and_git_are_apart(two_environments):
     found = two_environments(told("1.0", "aa"), told("2.0", "bb"))
     (package,) = found.packages.changes
     assert (package.before, package.after, found.packages.equal) == ("1.0", "2.0", 1)
-    (commit,) = found.environment.changes
-    assert (commit.name, found.environment.equal) == ("git.commit", 1)
+    (commit,) = found.git.changes
+    assert (commit.name, commit.after, found.environment.equal) == ("commit", "bb", 1)
 
 
 def test_missing_environment_is_remarked(two_environments):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,42 +50,57 @@ def project(tmp_path):
 
 
 @pytest.fixture
-def lab(tmp_path, project):
-    """Start JupyterLab on the project; return its address, token included."""
-    pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[ui]'")
-    for place, values in SETTINGS.items():
-        file = tmp_path / "settings" / "@jupyterlab" / f"{place}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
-    environ = os.environ | {k: str(tmp_path / v) for k, v in FOLDERS.items()}
-    words = "lab --allow-root --no-browser --expose-app-in-browser --port=0".split()
-    words += ["--IdentityProvider.token=secret", f"--ServerApp.root_dir={project}"]
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", *words],
-            env=environ,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield address_of(tmp_path / "runtime", server)
-    finally:
+def serve(tmp_path, project):
+    """Start a Jupyter server on the project; return its address, token included."""
+    servers = []
+
+    def serve(application, *options):
+        pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[ui]'")
+        for place, values in SETTINGS.items():
+            folder = tmp_path / "settings" / "@jupyterlab"
+            file = folder / f"{place}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
+        environ = os.environ | {k: str(tmp_path / v) for k, v in FOLDERS.items()}
+        words = [application, "--allow-root", "--no-browser", "--port=0", *options]
+        words += [
+            "--IdentityProvider.token=secret",
+            f"--ServerApp.root_dir={project}",
+        ]
+        with (tmp_path / "server.log").open("w") as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "jupyter", *words],
+                env=environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        servers.append(server)
+        return address_of(tmp_path / "runtime", server)
+
+    yield serve
+    for server in servers:
         server.terminate()
         server.wait(30)
 
 
-def address_of(runtime, server):
-    """Wait until the server has written where it is."""
-    import time
+@pytest.fixture
+def lab(serve):
+    """Start JupyterLab on the project; return its address."""
+    return serve("lab", "--expose-app-in-browser")
 
+
+def address_of(runtime, server):
+    """Wait until the server has written where it is, and listens there."""
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             try:
-                return json.loads(file.read_text())["url"]
-            except json.JSONDecodeError:
+                told = json.loads(file.read_text())
+                socket.create_connection(("localhost", told["port"])).close()
+                return told["url"]
+            except (json.JSONDecodeError, ConnectionRefusedError):
                 continue
-    raise AssertionError("JupyterLab did not start")
+    raise AssertionError("the server did not start")
 
 
 @pytest.fixture

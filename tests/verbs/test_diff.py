@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from html.parser import HTMLParser
 
 import pytest
 
 from jupyter_mlops import verbs
+from jupyter_mlops.verbs.diff import compare_runs
 
 
 @pytest.fixture
@@ -113,3 +115,66 @@ def test_many_changes_are_counted(mlops, workspace):
     assert "p29" in out
     assert "p30" not in out
     assert "… 5 more (--json shows all)" in out
+
+
+class Checker(HTMLParser):
+    """Collects what a page is made of, and whether its elements close."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.sources, self.folds = [], set(), [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.sources += [value for name, value in attrs if name in ("src", "href")]
+        if tag == "details":
+            self.folds.append("open" in dict(attrs))
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def checked(html):
+    checker = Checker()
+    checker.feed(html)
+    assert checker.open == []
+    return checker
+
+
+def test_page_needs_nothing_from_elsewhere(workspace, pair):
+    found = checked(compare_runs(workspace, *pair).page())
+    assert not found.tags & {"script", "style", "link", "iframe", "object"}
+    assert all(source.startswith("data:image/") for source in found.sources)
+    assert found.folds[-1] is False
+    assert True in found.folds
+
+
+def test_page_escapes_all_that_is_recorded(workspace):
+    ids = []
+    for number, word in enumerate(("<script>alert(1)</script>", '"><b onload=x>')):
+        with workspace.start_run(word, experiment=word, tags={word: word}) as run:
+            run.log_params({word: word, "p": word})
+            run.log_metric(word, number)
+            run.log_object(word, word)
+            output = {"output_type": "stream", "name": "stdout", "text": word}
+            svg = {"image/svg+xml": f"<svg onload='{word}'></svg>"}
+            picture = {"output_type": "display_data", "data": svg, "metadata": {}}
+            run.record(
+                "cell", n=0, source=word, status="finished", began=1, seconds=1.0,
+                outputs=[output, picture],
+            )  # fmt: skip
+            ids.append(run.id)
+    found = checked(compare_runs(workspace, *ids).document())
+    assert not found.tags & {"script", "b onload", "svg"}
+
+
+def test_page_is_written_to_a_file(mlops, pair, tmp_path):
+    said = mlops("diff", *pair, "-o", str(tmp_path / "diff.html"))
+    assert (said.code, said.out) == (0, f"Wrote {tmp_path / 'diff.html'}.\n")
+    document = (tmp_path / "diff.html").read_text(encoding="utf-8")
+    checked(document)
+    assert "default-src 'none'" in document
+    said = mlops("diff", *pair, "-o", str(tmp_path / "no" / "diff.html"))
+    assert (said.code, "folder that exists" in said.err) == (1, True)

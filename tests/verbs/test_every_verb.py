@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,12 +14,16 @@ from jupyter_mlops.errors import MagicUsageError, RunNotFoundError
 from jupyter_mlops.tracking.recipes import ARTIFACT
 from jupyter_mlops.verbs.app import app
 
+EARLY = "(the run before)"
 COMMANDS = typer.main.get_command(app).commands
 WORDS = {
     "init": ["init"],
     "run": ["run", "a.ipynb", "--help-parameters"],
+    "status": ["status"],
     "runs": ["runs"],
     "show": ["show", "last"],
+    "compare": ["compare", "last", EARLY],
+    "plot": ["plot", "loss"],
     "search": ["search", "fit"],
     "diff": ["diff", "last", "last"],
     "recipe": ["recipe", "last"],
@@ -47,9 +52,15 @@ def walked(workspace):
     """A workspace in which each verb has something to do."""
     linear = pytest.importorskip("sklearn.linear_model")
     nbformat.write(nbformat.v4.new_notebook(), "a.ipynb")
+    Path("pipeline.yaml").write_text("steps: {a: {notebook: a.ipynb}}")
+    with workspace.start_run("early") as run:
+        run.log_metric("loss", 1)
+    workspace.early = run.id
     with workspace.start_run("fit") as run:
         run.log_model("model", linear.LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
         run.log_object(ARTIFACT, nbformat.writes(RECIPE))
+        cell = {"source": FIT, "status": "finished", "began": 0, "seconds": 0.1}
+        run.record("cell", n=0, **cell)
     workspace.models.push("last", "churn")
     return workspace
 
@@ -73,24 +84,26 @@ def test_each_option_has_help(verb):
         assert parameter.help, parameter.name
 
 
-@pytest.mark.parametrize("verb", COMMANDS)
-@pytest.mark.usefixtures("walked")
-def test_json_is_one_document(mlops_json, verb):
-    assert mlops_json(*WORDS[verb]) is not None
+def words_of(verb, walked):
+    return [walked.early if word == EARLY else word for word in WORDS[verb]]
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
-@pytest.mark.usefixtures("walked")
-def test_plain_answer_has_no_colour(mlops, verb):
-    said = mlops(*WORDS[verb])
-    assert (said.code, said.err) == (0, "")
+def test_json_is_one_document(mlops_json, walked, verb):
+    assert mlops_json(*words_of(verb, walked)) is not None
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_plain_answer_has_no_colour(mlops, walked, verb):
+    said = mlops(*words_of(verb, walked))
+    assert (said.code, said.err) == (0, ""), said.out
     assert said.out.strip()
     assert "\x1b" not in said.out
 
 
 def test_notebook_gets_the_same_answer(walked, capsys):
     verbs.answer(["runs", "--json"], walked)
-    (run,) = json.loads(capsys.readouterr().out)
+    run, _ = json.loads(capsys.readouterr().out)
     assert run["name"] == "fit"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 
@@ -28,7 +30,9 @@ def test_all_words_must_occur(mlops):
     assert "    note: KeyError: 'region' in the second file\n" in found.out
     assert "second  exp" not in found.out
     # Words may be given one by one, too.
-    assert mlops("search", "KeyError", "region").out == found.out
+    one_by_one = mlops("search", "KeyError", "region").out
+    said = [re.sub(r"\d+ s ago", "", out) for out in (one_by_one, found.out)]
+    assert said[0] == said[1]
 
 
 @pytest.mark.usefixtures("noted")

@@ -116,3 +116,12 @@ def test_json_has_all_parts(mlops_json, rich_run):
     assert found["params"] == {"C": 0.5, "layers": [1, 2]}
     assert [child["name"] for child in found["children"]] == ["child"]
     assert found["files"][0]["path"] == "raw.csv"
+
+
+def test_displayed_tables_are_listed(mlops, workspace):
+    with workspace.start_run("fit") as run:
+        run.record("cell", n=0, source="df", status="finished", began=1, seconds=1.0)
+        head = {"blob": "ab" * 32, "size": 5000}
+        frame = {"cell": 0, "output": 2, "library": "pandas", "head": head}
+        run.observe("frames", [frame | {"shape": [9, 1], "columns": [["n", "int64"]]}])
+    assert "cell 0 output 2  9 by 1  n int64" in mlops("show", run.id).out

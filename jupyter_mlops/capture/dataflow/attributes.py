@@ -18,6 +18,7 @@ from jupyter_mlops.capture.dataflow.heap import NOTHING, Kind, Obj, Value
 from jupyter_mlops.capture.dataflow.knowledge.methods import (
     CHANGING_METHODS,
     COPYING_PARTS,
+    VIEWING,
 )
 from jupyter_mlops.capture.dataflow.settings import patch, read_module_item
 
@@ -56,6 +57,7 @@ def load_one(run: CellRun, node: object, obj: Obj, name: str) -> Value:
     if obj.kind is Kind.LIB and name in ACCESSORS:
         accessor = run.make((node, obj, name), Kind.LIB, (obj,), lib=ACCESSORS[name])
         return frozenset((accessor,))
+    obj.is_viewed |= name in VIEWING
     found = {obj, *obj.children}
     if obj.kind not in _SHARED or name in CHANGING_METHODS:
         found.add(bound(run, node, obj, name))

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 _SCALARS = frozenset(
     """
         len id hash isinstance issubclass callable int float complex bool str
-        repr ascii chr ord bin hex oct format range print input bytes hasattr
-        divmod slice any all display help memoryview exit quit breakpoint
+        repr ascii chr ord bin hex oct format range print input hasattr
+        divmod slice display help memoryview exit quit breakpoint
         """.split()
 )
 _PICKING = frozenset({"max", "min", "sum", "abs", "round", "pow", "next", "anext"})
 _GATHERING = frozenset(
-    {"list", "tuple", "set", "frozenset", "dict", "sorted", "bytearray"}
+    {"list", "tuple", "set", "frozenset", "dict", "sorted", "bytearray", "bytes"}
 )
 _LAZY = frozenset({"zip", "map", "filter", "enumerate", "reversed", "iter", "aiter"})
 

@@ -41,6 +41,12 @@ class Evidence:
         None: not looked at.
     deleted : frozenset of str or None
         User names that were there before and are not any more.
+    unsure : frozenset of str
+        User names, none of `bound`, of which it is not known if they were bound: to
+        an object that took the place of the old one in memory.
+    strays : frozenset of str
+        User names that were bound after the cell before had ended and before this
+        one began: by a widget, a thread or a timer.
     changed : frozenset of str
         Names whose object is the same and is known to have changed inside.
     watched : frozenset of str
@@ -49,14 +55,19 @@ class Evidence:
         Those of `watched` that differ, or, for ``files``, any file written.
     imported : frozenset of str or None
         Top-level names of modules that were first imported during the cell.
+    leaves_figures : bool
+        pyplot's figures were open when the cell had ended.
     """
 
     bound: frozenset[str] | None = None
     deleted: frozenset[str] | None = None
+    unsure: frozenset[str] = frozenset()
+    strays: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     watched: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     imported: frozenset[str] | None = None
+    leaves_figures: bool = False
 
     def rules_out(self, state: str) -> bool:
         """Tell whether `state` was looked at and had not changed."""
@@ -75,8 +86,8 @@ class ExecutedCell:
         The text as the user wrote it.
     python : str
         What IPython made of it, with magics as calls of ``get_ipython()``.
-    failed : bool
-        It raised, and only a part of it may have run.
+    failed : bool or None
+        It raised, and only a part of it may have run; None: nobody knows.
     """
 
     index: int
@@ -84,7 +95,7 @@ class ExecutedCell:
     python: str
     cell_id: str | None = None
     execution_count: int | None = None
-    failed: bool = False
+    failed: bool | None = False
     evidence: Evidence | None = None
 
     @property

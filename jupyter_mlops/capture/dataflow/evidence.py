@@ -27,8 +27,10 @@ def apply_evidence(run: CellRun, cell: ExecutedCell) -> None:
     if seen is None:
         return
     if seen.bound is not None:
-        _settle_open(run, seen.bound)
+        _settle_open(run, seen.bound, seen.unsure)
         _bind_unseen(run, seen.bound)
+        if run.blind:
+            _doubt(run, seen.unsure)
     for name in seen.deleted or ():
         binding = run.lookup(name)
         if binding is not None and not binding.is_deleted:
@@ -41,7 +43,7 @@ def _gone(run: CellRun) -> Binding:
     return Binding({run.index: "deletes"}, wild=len(run.world.wild), is_deleted=True)
 
 
-def _settle_open(run: CellRun, bound: frozenset[str]) -> None:
+def _settle_open(run: CellRun, bound: frozenset[str], unsure: frozenset[str]) -> None:
     """Decide the bindings that a branch may or may not have made."""
     layer = run.layers[0]
     for name, binding in list(layer.now.items()):
@@ -54,6 +56,8 @@ def _settle_open(run: CellRun, bound: frozenset[str]) -> None:
             own = layer.ever[name]
             writers = {run.index: binding.writers[run.index]}
             layer.now[name] = Binding(writers, own.value, None, own.wild)
+        elif name in unsure:
+            continue
         elif before is not None and not before.is_deleted:
             layer.now[name] = before
 
@@ -72,6 +76,14 @@ def _bind_unseen(run: CellRun, bound: Iterable[str]) -> None:
             continue
         writers = {run.index: "defines"}
         run.bind(name, Binding(writers, value, None, len(run.world.wild)))
+
+
+def _doubt(run: CellRun, unsure: Iterable[str]) -> None:
+    """Let names stand for anything that unreadable code may have made, too."""
+    for name in sorted(unsure):
+        writers = {run.index: "may define"}
+        wild = len(run.world.wild)
+        run.bind_also(name, Binding(writers, _anything(run), None, wild))
 
 
 def _anything(run: CellRun) -> frozenset[Obj]:

@@ -148,6 +148,7 @@ def _anything(run: CellRun, call: MethodCall) -> Value:
 
 def _shared(run: CellRun, call: MethodCall) -> Value:
     obj = call.obj
+    obj.is_viewed |= call.name in known.VIEWING
     result = run.make(call.node, Kind.LIB, obj.children, lib=obj.lib)
     return frozenset((obj, result, *obj.children))
 
@@ -162,6 +163,8 @@ def _looking_back(run: CellRun, call: MethodCall) -> Value:
 
 
 def _fresh(run: CellRun, call: MethodCall) -> Value:
+    if call.obj.lib == "pandas":
+        call.obj.sharers[run.index] = "may share memory with"
     inner = [one for one in call.obj.children if one.kind is not Kind.LIB]
     if call.obj.kind is Kind.ESTIMATOR:
         inner = []

@@ -99,7 +99,8 @@ def draw_numbers(run: CellRun, call: Call) -> None:
     elif call.last in randomness.NO_DRAW:
         return
     elif path.startswith("numpy.random.") or call.root == "random":
-        settings.draw(run, "random" if call.root == "random" else "numpy.random")
+        generator = "random" if call.root == "random" else "numpy.random"
+        settings.draw(run, generator, is_sure=True)
     elif call.root in ("sklearn", "scipy"):
         if call.last in randomness.DRAWING_FUNCTIONS and _may_draw(run, call):
             settings.draw(run, "numpy.random")

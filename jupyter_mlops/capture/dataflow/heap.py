@@ -92,6 +92,12 @@ class Obj:
         What calling or advancing it runs, and where that looks names up.
     node : GeneratorExp or None
         What advancing it runs, when it is a generator expression.
+    sharers : dict of int to str
+        Cells that made something of it which may lie in the same memory until one of
+        them is changed.
+    is_viewed : bool
+        An array may show its memory as it is: whether a change of it shows there
+        hangs on who else shares it.
     replaced : list of tuple
         Writers that a later cell made irrelevant: (writer, verb, by whom).
     """
@@ -103,12 +109,14 @@ class Obj:
         "fields",
         "is_loose",
         "is_summary",
+        "is_viewed",
         "kind",
         "lib",
         "name",
         "node",
         "replaced",
         "scope",
+        "sharers",
         "traits",
         "types",
         "writers",
@@ -130,6 +138,8 @@ class Obj:
         self.traits = traits
         self.is_summary = is_summary
         self.is_loose = False
+        self.is_viewed = False
+        self.sharers: dict[int, str] = {}
         self.writers: dict[int, str] = {}
         self.children: dict[Obj, int] = {}
         self.fields: dict[str, Value] = {}

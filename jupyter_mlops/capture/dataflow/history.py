@@ -81,6 +81,9 @@ class History:
         place = len(self._cells)
         self._cells.append(cell)
         self._places[cell.index] = place
+        if cell.evidence is not None:
+            self._world.strays |= cell.evidence.strays
+            self._world.figures_survive |= cell.evidence.leaves_figures
         run = CellRun(self._world, place, cell.evidence, self._syntax, _BUDGET)
         self._analyse(cell, run)
         self._needs.append(run.needs)
@@ -135,7 +138,7 @@ class History:
     def _analyse(self, cell: ExecutedCell, run: CellRun) -> None:
         body = parse_python(cell.python)
         if body is None:
-            if not cell.failed:
+            if cell.failed is not True:
                 run.give_up("its text is no Python")
         else:
             self._go_through(cell, run, body)
@@ -149,9 +152,9 @@ class History:
     ) -> None:
         run.touch("python")
         with run.layer() as layer:
-            if cell.failed:
+            if cell.failed is not False:
                 self._try_through(run, body)
-        if cell.failed:
+        if cell.failed is not False:
             # Nobody knows how far it came.
             run.maybe(layer)
         else:
@@ -160,11 +163,23 @@ class History:
     def _try_through(self, run: CellRun, body: list[ast.stmt]) -> None:
         depth = len(run.layers)
         try:
-            self._syntax.execute(run, body)
+            self._syntax.execute(run, body[self._set_up(run, body) :])
         except (TooMuchCodeError, RecursionError):
             self._abandon(run, depth, "calls more code than can be followed")
         except Exception as error:  # noqa: BLE001 - a fault of ours must never lose a cell
             self._abandon(run, depth, f"could not be analysed ({error!r})")
+
+    def _set_up(self, run: CellRun, body: list[ast.stmt]) -> int:
+        """Go through the statements at the beginning that only set things up."""
+        place = 0
+        while (
+            len(run.layers) == 1 and place < len(body) and is_setup(run, [body[place]])
+        ):
+            self._syntax.execute(run, [body[place]])
+            place += 1
+        if place:
+            run.forget_replaced()
+        return place
 
     def _abandon(self, run: CellRun, depth: int, why: str) -> None:
         del run.layers[depth:]
@@ -175,6 +190,8 @@ class History:
     def _commit(self, run: CellRun) -> None:
         (layer,) = run.layers
         for key, binding in layer.now.items():
+            if isinstance(key, str) and run.repeated.get(key) is binding:
+                continue
             if isinstance(key, str):
                 self._world.commit(key, binding, run.index)
             else:

@@ -74,7 +74,10 @@ def _bind(run: CellRun, name: str, path: str) -> None:
         and known_as.value == value
         and known_as.wild == len(run.world.wild)
     ):
-        # The name stands for that already: whoever bound it will do.
+        # The name stands for that already: whoever bound it will do for later cells.
+        if len(run.layers) == 1:
+            run.bind_name(name, value, verb="imports")
+            run.repeated[name] = run.layers[0].now[name]
         return
     run.bind_name(name, value, verb="imports")
 

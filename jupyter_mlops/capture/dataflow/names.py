@@ -34,6 +34,8 @@ def read_global(run: CellRun, name: str) -> Value:
     """Read `name` of the user's namespace."""
     binding = run.lookup(name)
     wild = run.world.wild
+    if name in run.world.strays:
+        _warn_of_stray(run, name, binding)
     if binding is not None:
         run.need(binding.writers, name)
         run.read_value(binding.value, name)
@@ -42,6 +44,16 @@ def read_global(run: CellRun, name: str) -> Value:
     value = _known(run, name, binding)
     start = binding.wild if binding is not None else 0
     return value | _from_wild(run, name, wild[start:], is_known=bool(value))
+
+
+def _warn_of_stray(run: CellRun, name: str, binding: Binding | None) -> None:
+    is_own = binding is not None and run.index in binding.writers
+    warning = (
+        f"reads {name}, which was bound while no cell ran, as a widget, a thread or a "
+        f"timer does; no recipe holds that"
+    )
+    if not is_own and warning not in run.warnings:
+        run.warnings.append(warning)
 
 
 def _known(run: CellRun, name: str, binding: Binding | None) -> Value:

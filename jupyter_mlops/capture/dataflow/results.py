@@ -59,7 +59,8 @@ def result_of(run: CellRun, call: Call) -> Value:
 
 def _plain(run: CellRun, call: Call) -> Value:
     everything = call.args.everything
-    held = everything | call.returned
+    # A container of collections holds what it is filled from, not that itself.
+    held = everything | elements(everything) | call.returned
     return frozenset((run.make(call.node, Kind.LIB, held, lib=call.root),))
 
 
@@ -100,6 +101,20 @@ def _reduced(run: CellRun, call: Call) -> Value:
     return _plain(run, call) | call.returned | everything | elements(everything)
 
 
+def _taken(run: CellRun, call: Call) -> Value:
+    """Give an item of the argument, or several of them."""
+    everything = call.args.everything
+    found = elements(everything) | elements(elements(everything))
+    taken = found | everything | call.returned
+    return taken | {run.make(call.node, Kind.DATA, taken)}
+
+
+def _caller(run: CellRun, call: Call) -> Value:
+    """Give what may call any method, with what it was given."""
+    held = call.args.everything
+    return frozenset((run.make(call.node, Kind.UNKNOWN, held, lib="operator"),))
+
+
 def _copied(run: CellRun, call: Call) -> Value:
     return copies.copy_shallow(run, call.args.value(0), call.node)
 
@@ -123,6 +138,8 @@ def _own(run: CellRun, call: Call) -> Value:
         traits=frozenset({"split"}) if is_split else frozenset(),
     )
     shared = everything if call.last in known.SHARING_FUNCTIONS else NOTHING
+    for one in shared:
+        one.is_viewed = True
     return call.returned | shared | {obj}
 
 
@@ -178,8 +195,9 @@ _ITERATING = (
 _TEXTS = "os.getenv os.environ.get os.environ.pop os.getcwd os.path.join".split()
 _FACTORIES = (
     "collections.namedtuple enum.Enum typing.NamedTuple logging.getLogger "
-    "decimal.getcontext"
+    "decimal.getcontext operator.itemgetter"
 ).split()
+_CALLERS = "operator.methodcaller operator.attrgetter".split()
 _BY_PATH: dict[str, Rule] = {
     **dict.fromkeys(OPENS, _opened),
     **dict.fromkeys(WRAPPERS, _wrapped),
@@ -187,7 +205,10 @@ _BY_PATH: dict[str, Rule] = {
     **dict.fromkeys(OWN_GENERATORS, _generator),
     **dict.fromkeys(_ITERATING, _iterator),
     **dict.fromkeys(_TEXTS, _number),
+    **dict.fromkeys(_CALLERS, _caller),
     "functools.reduce": _reduced,
+    "operator.itemgetter()": _taken,
+    "operator.getitem": _taken,
     "copy.copy": _copied,
     "copy.deepcopy": _copied_deep,
     "sklearn.base.clone": _copied_deep,

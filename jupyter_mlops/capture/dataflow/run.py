@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.capture.dataflow.dependences import Dependences
 from jupyter_mlops.capture.dataflow.heap import (
     FIXED,
     NOTHING,
@@ -16,7 +17,7 @@ from jupyter_mlops.capture.dataflow.heap import (
     Obj,
     Value,
 )
-from jupyter_mlops.capture.dataflow.layers import Branches, Key, TooMuchCodeError
+from jupyter_mlops.capture.dataflow.layers import Key, TooMuchCodeError
 from jupyter_mlops.capture.dataflow.world import Wild
 
 if TYPE_CHECKING:
@@ -27,20 +28,20 @@ if TYPE_CHECKING:
     from jupyter_mlops.capture.dataflow.scopes import Code, Frame
     from jupyter_mlops.capture.dataflow.world import World
 
-_LABELS_KEPT = 8
 
-
-class CellRun(Branches):
+class CellRun(Dependences):
     """What is known half-way through a cell.
 
     Attributes
     ----------
-    needs : dict of int to dict of str to str
-        The cells it depends on: by label, what they did.
     frame : Frame or None
         The function, class body or comprehension that is being gone through.
     context : int
         Identifies the chain of calls that leads to it.
+    raised : set of Obj
+        What exceptions may be, or hold.
+    repeated : dict of str to Binding
+        Imports of what a name stood for already: good for this cell alone.
     blind : list of str
         Why the cell cannot be analysed, if so.
     """
@@ -57,63 +58,16 @@ class CellRun(Branches):
         self.evidence = evidence
         self.interpreter = interpreter
         self.budget = budget
-        self.needs: dict[int, dict[str, str]] = {}
         self.frame: Frame | None = None
         self.context = 0
         self.blind: list[str] = []
         self.warnings: list[str] = []
-        self.seen: set[Obj] = set()
-        self.met: set[str] = set()
-        self.settings_read: dict[str, tuple[str, Binding]] = {}
+        self.raised: set[Obj] = set()
+        self.repeated: dict[str, Binding] = {}
         self.active: dict[tuple[Code, Frame | None], Frame] = {}
         self.places: dict[tuple[Any, ...], Any] = {}
         self.drawn: set[str] = set()
         self.stepping: set[tuple[object, ...]] = set()
-
-    # --- dependence ---------------------------------------------------------------
-
-    def need(self, writers: dict[int, str], label: str) -> None:
-        """Depend on `writers` for what is called `label`."""
-        for writer, verb in writers.items():
-            if writer != self.index:
-                labels = self.needs.setdefault(writer, {})
-                if label not in labels and len(labels) < _LABELS_KEPT:
-                    labels[label] = verb
-
-    def need_all_before(self, label: str) -> None:
-        """Depend on every cell of the session so far."""
-        self.need(dict.fromkeys(range(self.index), "comes before"), label)
-
-    def read_value(self, value: Value, label: str) -> None:
-        """Depend on whoever changed `value` or what can be got at from it."""
-        stack = [obj for obj in value if obj not in self.seen]
-        while stack:
-            obj = stack.pop()
-            if obj in self.seen:
-                continue
-            self.seen.add(obj)
-            if obj.writers:
-                self.need(obj.writers, label)
-            if obj.lib and obj.kind is not Kind.MODULE:
-                self.touch(obj.lib)
-            if obj.children:
-                stack.extend(obj.children)
-            if obj.types:
-                stack.extend(obj.types)
-            if obj.scope is not None and obj.code is not None:
-                for name in obj.code.free:
-                    binding = self.outer(obj.scope, name)
-                    if binding is not None:
-                        self.need(binding.writers, name)
-                        stack.extend(binding.value)
-
-    def outer(self, frame: Frame | None, name: str) -> Binding | None:
-        """Find what a function defined in `frame` sees as `name`, globals apart."""
-        while frame is not None:
-            if name in frame.locals and not frame.is_class:
-                return self.lookup((frame, name))
-            frame = frame.parent
-        return None
 
     # --- names --------------------------------------------------------------------
 
@@ -152,55 +106,6 @@ class CellRun(Branches):
     def replace(self, key: str, verb: str, value: Value = NOTHING) -> None:
         """Note that this cell sets a global state anew, whatever it was."""
         self.bind(key, Binding({self.index: verb}, value, None, len(self.world.wild)))
-
-    def read_state(self, key: str, label: str) -> Value:
-        """Depend on a global state."""
-        binding = self.lookup(key)
-        if binding is None:
-            return NOTHING
-        self.need(binding.writers, label)
-        self.read_value(binding.value, label)
-        return binding.value
-
-    def touch(self, lib: str) -> None:
-        """Depend on the settings of a library that is used here."""
-        if lib in self.met:
-            return
-        self.met.add(lib)
-        for related in RELATED.get(lib, ()):
-            self.touch(related)
-        for key in self.world.settings.get(lib, ()):
-            binding = self.lookup(key)
-            if binding is not None:
-                self.settings_read[key] = (lib, binding)
-
-    def settle_settings(self, *, is_setup: bool) -> None:
-        """Depend on the settings that the cell was subject to.
-
-        Parameters
-        ----------
-        is_setup : bool
-            The cell does nothing but set things up, so that the old value of what it
-            sets anew itself does not matter.
-        """
-        done: set[str] = set()
-        # What a setting holds may itself touch further libraries.
-        while left := self.settings_read.keys() - done:
-            key = min(left)
-            done.add(key)
-            lib, binding = self.settings_read[key]
-            now = self.layers[0].now.get(key)
-            is_replaced = now is not None and now.writers.keys() == {self.index}
-            if not (is_setup and is_replaced):
-                label = LABELS.get(lib, f"the settings of {lib}")
-                self.need(binding.writers, label)
-                self.read_value(binding.value, label)
-
-    def set_setting(self, lib: str, key: str) -> str:
-        """Give the state's name of a setting, known to later readers of `lib`."""
-        name = f"$set {lib}|{key}"
-        self.world.settings.setdefault(lib, set()).add(name)
-        return name
 
     # --- objects ------------------------------------------------------------------
 
@@ -253,6 +158,9 @@ class CellRun(Branches):
             count += 1
             if self.index not in obj.writers:
                 obj.writers[self.index] = verb
+            if obj.is_viewed and obj.sharers:
+                # pandas copies what is shared before it changes it, else not.
+                obj.writers.update({**obj.sharers, **obj.writers})
         self.spend(count >> 1)
 
     def set_field(self, obj: Obj, name: str, value: Value) -> None:
@@ -315,22 +223,3 @@ class CellRun(Branches):
 
 
 _BY_REFERENCE = frozenset({Kind.DATA, Kind.INSTANCE, Kind.CLASS, Kind.UNKNOWN})
-
-
-LABELS = {
-    "environ": "the environment variables",
-    "warnings": "the warning filters",
-    "imports": "where modules are found",
-    "python": "the session's settings",
-    "*": "what the import of a module set up",
-}
-RELATED = {
-    "sklearn": ("numpy", "pandas"),
-    "seaborn": ("matplotlib", "pandas", "numpy"),
-    "scipy": ("numpy",),
-    "statsmodels": ("numpy", "pandas"),
-    "pandas": ("numpy",),
-    "styler": ("pandas",),
-    "plotter": ("pandas", "matplotlib"),
-}
-"""Libraries whose settings a library's own work is subject to."""

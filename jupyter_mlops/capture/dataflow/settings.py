@@ -111,11 +111,20 @@ def unseed(run: CellRun, generator: str) -> None:
     run.warnings.append(f"gives {GENERATORS[generator]} a seed of chance")
 
 
-def draw(run: CellRun, generator: str) -> None:
-    """Note that a global generator may move on."""
-    if run.evidence is not None and run.evidence.rules_out(generator):
-        return
+def draw(run: CellRun, generator: str, *, is_sure: bool = False) -> None:
+    """Note that a global generator may move on.
+
+    Parameters
+    ----------
+    is_sure : bool
+        Numbers are drawn whenever the code runs. If the state is then as before, it
+        did not run or put the state back, as a copy of the state may.
+    """
     key = f"$rng {generator}"
+    if _is_ruled_out(run, generator):
+        if is_sure:
+            run.read_state(key, GENERATORS[generator])
+        return
     run.drawn.add(generator)
     if run.lookup(key) is None:
         warning = f"draws from {GENERATORS[generator]}, which no cell has seeded"

@@ -183,7 +183,7 @@ def _try(run: CellRun, node: ast.Try) -> None:
         if handler.type is not None:
             expressions.evaluate(run, handler.type)
         if handler.name:
-            run.bind_name(handler.name, NOTHING)
+            run.bind_name(handler.name, frozenset(run.raised))
         _SYNTAX.execute(run, handler.body)
 
     ways = [lambda one=one: fail(one) for one in node.handlers]
@@ -235,7 +235,7 @@ def _delete(run: CellRun, node: ast.Delete) -> None:
 def _raise(run: CellRun, node: ast.Raise) -> None:
     for part in (node.exc, node.cause):
         if part is not None:
-            expressions.evaluate(run, part)
+            run.raised |= expressions.evaluate(run, part)
 
 
 def _assert(run: CellRun, node: ast.Assert) -> None:

@@ -46,6 +46,7 @@ def call_unknown(
             run.hold(frozenset((obj,)), given)
     returned = call_back(run, node, given, given)
     result = run.make(node, Kind.UNKNOWN, given | returned, lib=lib)
+    run.raised.add(result)
     return frozenset((result,)) | returned
 
 

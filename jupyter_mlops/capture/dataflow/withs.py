@@ -98,7 +98,7 @@ def _leave(run: CellRun, item: ast.withitem, value: Value) -> None:
         if obj.kind is Kind.ITERATOR:
             consume(run, item, one)
         elif obj.kind in CODE:
-            args = Args([NOTHING, NOTHING, NOTHING])
+            args = Args([NOTHING, frozenset(run.raised), NOTHING])
             name = "__exit__"
             calls.call_methods(run, one, name, args, (item, name), None)
         elif obj.kind in (Kind.HANDLE, Kind.UNKNOWN):

@@ -48,6 +48,8 @@ class World:
         Paths written by cells.
     results : list of tuple of int and bool
         Cells that may have shown a value, and whether they surely did.
+    strays : set of str
+        User names that were bound last while no cell ran.
     opaque : Obj
         Stands for all that unreadable code has made.
     has_code : bool
@@ -65,6 +67,7 @@ class World:
         self.files: set[str] = set()
         self.results: list[tuple[int, bool]] = []
         self.imported: set[str] = set()
+        self.strays: set[str] = set()
         self.has_code = False
         self.figures_survive = figures_survive
         self.opaque = Obj(Kind.OPAQUE, name="$opaque")
@@ -88,6 +91,7 @@ class World:
     def commit(self, name: str, binding: Binding, cell: int) -> None:
         """Let `name` stand for `binding` after `cell`."""
         self.names[name] = binding
+        self.strays.discard(name)
         self.timeline.setdefault(name, []).append((cell, binding))
 
     def user_names(self) -> Iterator[str]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from jupyter_mlops.store.index.database import Database
     from jupyter_mlops.store.index.discovery import Memory
+    from jupyter_mlops.store.index.outputtexts import Peek
     from jupyter_mlops.store.layout import Layout
 
 T = TypeVar("T")
@@ -59,14 +60,23 @@ class Index:
         Of a PostgreSQL database; empty: ``index.sqlite`` in the workspace.
     wait_seconds : float
         How long to wait for another process that is indexing.
+    peek : callable, optional
+        Returns the beginning and the end of a blob's text: without, texts that went
+        to blobs are not searched.
     """
 
     def __init__(
-        self, layout: Layout, url: str = "", *, wait_seconds: float = 10.0
+        self,
+        layout: Layout,
+        url: str = "",
+        *,
+        wait_seconds: float = 10.0,
+        peek: Peek | None = None,
     ) -> None:
         self._layout = layout
         self._url = url
         self._wait_seconds = wait_seconds
+        self._peek = peek
         self._mutex = threading.RLock()
         self._database: Database | None = None
         self._identity = ""
@@ -120,7 +130,13 @@ class Index:
 
     def _pass(self, database: Database) -> CatchUp:
         with database.engine.connect() as connection:
-            found = Pass(self._layout, connection, self._known, self._last_known)
+            found = Pass(
+                self._layout,
+                connection,
+                self._known,
+                self._last_known,
+                peek=self._peek,
+            )
             self._memory = None
             result, self._memory = found.run()
             self._last_known = found.last_known
@@ -161,7 +177,9 @@ class Index:
             When there is no such experiment.
         """
         return self._ask(
-            lambda connection: search_runs(connection, text, experiment, limit)
+            lambda connection: search_runs(
+                connection, text, experiment, limit, self._peek
+            )
         )
 
     def run(self, run_id: RunId) -> RunRecord:

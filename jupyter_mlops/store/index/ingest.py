@@ -14,12 +14,13 @@ from jupyter_mlops.records import Status
 from jupyter_mlops.store.index.changes import Stamp
 from jupyter_mlops.store.index.statements import PRIMARY, Writer, column_list
 from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG, metadata
-from jupyter_mlops.store.index.words import WordWriter, changes_words
+from jupyter_mlops.store.index.words import changes_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_mlops.store.index.changes import Event, PointRow, RunChanges
+    from jupyter_mlops.store.index.words import WordWriter
 
 RunRow = dict[str, Any]
 
@@ -50,8 +51,15 @@ class Names:
 class Batch:
     """Rows of several runs on their way into the index."""
 
-    def __init__(self, connection: Connection, keys: Names, experiments: Names) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        words: WordWriter,
+        keys: Names,
+        experiments: Names,
+    ) -> None:
         self._connection = connection
+        self._words = words
         self._writer = Writer(connection)
         self._keys = keys
         self._experiments = experiments
@@ -80,8 +88,8 @@ class Batch:
 
     def write(self) -> None:
         """Send everything to the database; the caller commits."""
-        words = WordWriter(self._connection)
-        words.take_out([run for run, is_old in self._wordy.items() if is_old])
+        old = [run for run, is_old in self._wordy.items() if is_old]
+        self._words.take_out(old)
         for table, names in (("keys", self._keys), ("experiments", self._experiments)):
             self._writer.put(table, names.new)
             names.new = []
@@ -92,7 +100,7 @@ class Batch:
         self._writer.add_points(self._points)
         self._points = []
         self._pairs = set()
-        words.put(self._wordy)
+        self._words.put(self._wordy)
         self._wordy = {}
 
     def _merge_run(

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.errors import InvalidInputError
 from jupyter_mlops.store.index.answers import SearchHit
 from jupyter_mlops.store.index.queries import experiment_number, read_records
-from jupyter_mlops.store.index.texts import (
+from jupyter_mlops.store.index.texts import Text, read_texts
+from jupyter_mlops.store.index.wordsplit import (
     LETTER,
     SPACELESS,
-    Text,
     fold,
     pairs_of,
-    read_texts,
     split_words,
 )
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_mlops.records import RunRecord
+    from jupyter_mlops.store.index.outputtexts import Peek
 
 _PARTS = re.compile(r'"([^"]*)"?|(\S+)')
 _AROUND = 60
@@ -77,16 +77,26 @@ def parse_terms(text: str) -> list[Term]:
 
 
 def search_runs(
-    connection: Connection, text: str, experiment: str | None, limit: int
+    connection: Connection,
+    text: str,
+    experiment: str | None,
+    limit: int,
+    peek: Peek | None = None,
 ) -> list[SearchHit]:
-    """Return the runs in which all words of `text` occur, latest first."""
+    """Return the runs in which all words of `text` occur, latest first.
+
+    Parameters
+    ----------
+    peek : callable, optional
+        Returns the beginning and the end of a blob's text.
+    """
     terms = parse_terms(text)
     patterns = [term.pattern() for term in terms]
     numbers = _candidates(connection, terms, experiment)
     # Each portion is read when the ones before did not suffice.
     portions = (numbers[at : at + limit] for at in range(0, len(numbers), limit))
     verified = chain.from_iterable(
-        _verified(connection, portion, patterns) for portion in portions
+        _verified(connection, portion, patterns, peek) for portion in portions
     )
     found = dict(islice(verified, limit))
     records = read_records(connection, list(found), ())
@@ -135,10 +145,13 @@ def _asked(terms: Sequence[Term], *, is_sqlite: bool) -> str:
 
 
 def _verified(
-    connection: Connection, numbers: list[int], patterns: Sequence[re.Pattern[str]]
+    connection: Connection,
+    numbers: list[int],
+    patterns: Sequence[re.Pattern[str]],
+    peek: Peek | None,
 ) -> Iterator[tuple[int, Text]]:
     """Give the runs in which every pattern is found, and the text to show of each."""
-    texts = read_texts(connection, numbers)
+    texts = read_texts(connection, numbers, peek)
     for number in numbers:
         best, most, missing = None, 0, set(patterns)
         for text in texts.get(number, ()):

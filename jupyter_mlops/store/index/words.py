@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.store.index.texts import read_texts, words_of
+from jupyter_mlops.store.index.texts import FRAMES, read_texts
+from jupyter_mlops.store.index.wordsplit import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_mlops.store.index.changes import RunChanges
+    from jupyter_mlops.store.index.outputtexts import Peek
 
-RULES = "1"
+RULES = "2"
 """Kept in `state`; another number has all words taken in again: raise it whenever
 `texts` reads more, or splits otherwise."""
 
@@ -36,14 +38,24 @@ _PUT_POSTGRES = (
 
 def changes_words(changes: RunChanges) -> bool:
     """Tell whether a run has grown by more than points, files and artifacts."""
-    return any(slot[0] in _TEXTUAL for slot in changes.latest)
+    latest = changes.latest
+    return ("observations", FRAMES) in latest or any(
+        slot[0] in _TEXTUAL for slot in latest
+    )
 
 
 class WordWriter:
-    """Writes words within the transaction of `connection`."""
+    """Writes words within the transaction of `connection`.
 
-    def __init__(self, connection: Connection) -> None:
+    Parameters
+    ----------
+    peek : callable, optional
+        Returns the beginning and the end of a blob's text.
+    """
+
+    def __init__(self, connection: Connection, peek: Peek | None = None) -> None:
         self._connection = connection
+        self._peek = peek
         self._is_sqlite = connection.dialect.name == "sqlite"
 
     def take_out(self, runs: Iterable[int]) -> None:
@@ -70,8 +82,11 @@ class WordWriter:
     def _send(self, sql: str, runs: Iterable[int]) -> None:
         rest = iter(runs)
         while numbers := list(islice(rest, _AT_ONCE)):
-            texts = read_texts(self._connection, numbers)
-            rows = ((run, words_of(texts[run])) for run in sorted(texts))
+            texts = read_texts(self._connection, numbers, self._peek)
+            rows = (
+                (run, words_of(item.text for item in texts[run]))
+                for run in sorted(texts)
+            )
             # The driver takes lists of words for arrays, FTS5 one text.
             values = [
                 (run, " ".join(words) if self._is_sqlite else words)

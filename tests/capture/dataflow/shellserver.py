@@ -6,15 +6,19 @@ its input and answers a line.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
 import types
 from pathlib import Path
+
+from jupyter_mlops.capture.dataflow.watch import CellWatch
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"^Out\[\d+\]: ?", re.MULTILINE)
@@ -35,14 +39,16 @@ def serve():
         child = os.fork()
         if child == 0:
             os.close(read_end)
+            job = json.loads(line)
+            signal.alarm(job.get("seconds", 0))
             with os.fdopen(write_end, "w") as pipe:
-                pipe.write(json.dumps(_answer(json.loads(line))))
+                pipe.write(json.dumps(_answer(job)))
             os._exit(0)
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
             answer = pipe.read()
         os.waitpid(child, 0)
-        answers.write(answer + "\n")
+        answers.write((answer or json.dumps({"broken": "it was killed"})) + "\n")
         answers.flush()
 
 
@@ -50,6 +56,7 @@ def _answer(job):
     try:
         # Of the same name each time, so that texts with it compare.
         folder = Path(tempfile.gettempdir()) / f"shell-{os.getppid()}"
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         try:
             os.chdir(folder)
@@ -67,9 +74,10 @@ def run_history(job):
     shown = []
     shell.display_pub.publish = lambda data, *_, **__: shown.append(_digest(data))
     seen = []
+    watch = CellWatch(shell.user_ns)
     for source in job["cells"]:
         shown.clear()
-        before, states = dict(shell.user_ns), _states()
+        watch.begin()
         result, text = _run_cell(shell, source)
         seen.append(
             {
@@ -78,7 +86,7 @@ def run_history(job):
                 "failed": not result.success,
                 "output": text,
                 "shown": list(shown),
-                **_evidence(before, shell.user_ns, states),
+                "evidence": _told(watch.end()),
             }
         )
     names = [name for name in job["names"] if name in shell.user_ns]
@@ -138,46 +146,13 @@ def _digest(data):
 # --- evidence -------------------------------------------------------------------------
 
 
-def _states():
-    import random
-
-    import matplotlib
-    import numpy
-
-    return {
-        "random": repr(random.getstate()),
-        "numpy.random": repr(numpy.random.get_state()[1:])
-        + str(numpy.random.get_state()[1].tolist()),
-        "cwd": os.getcwd(),
-        "environ": dict(os.environ),
-        "rcParams": str(dict(matplotlib.rcParams)),
-        "pandas.options": _pandas_options(),
-        "numpy.options": repr(numpy.get_printoptions()) + repr(numpy.geterr()),
-        "warnings.filters": repr(__import__("warnings").filters),
-        "sys.path": list(sys.path),
-        "sklearn.config": repr(__import__("sklearn").get_config()),
-        "modules": set(sys.modules),
-    }
-
-
-def _pandas_options():
-    from pandas._config import config
-
-    return repr(config._global_config)
-
-
-def _evidence(before, after, states):
-    missing = object()
-    now = _states()
-    names = {name for name in after if not name.startswith("__")}
-    fresh = now.pop("modules") - states.pop("modules")
-    return {
-        "bound": [one for one in names if before.get(one, missing) is not after[one]],
-        "deleted": [name for name in before if name not in after],
-        "watched": sorted(now),
-        "touched": [name for name in now if now[name] != states[name]],
-        "imported": sorted({name.partition(".")[0] for name in fresh}),
-    }
+def _told(seen):
+    """Give evidence as lists, to be sent."""
+    fields = {}
+    for field in dataclasses.fields(seen):
+        value = getattr(seen, field.name)
+        fields[field.name] = sorted(value) if isinstance(value, frozenset) else value
+    return fields
 
 
 # --- pictures of values ------------------------------------------------------------------

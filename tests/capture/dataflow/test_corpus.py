@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_mlops.capture.dataflow.cells import Evidence, ExecutedCell
+from jupyter_mlops.capture.dataflow.cells import ExecutedCell
 from jupyter_mlops.capture.dataflow.history import History
 from tests.capture.dataflow import corpus
+from tests.capture.dataflow.conftest import read_evidence
 
 HISTORIES = corpus.read_all()
-_FIELDS = ("bound", "deleted", "watched", "touched", "imported")
 
 
 @pytest.fixture(params=HISTORIES)
@@ -22,7 +22,7 @@ def _recipe(history, seen):
     for place, (cell, facts) in enumerate(zip(history.cells, seen, strict=True)):
         evidence = None
         if history.has_evidence:
-            evidence = Evidence(**{key: frozenset(facts[key]) for key in _FIELDS})
+            evidence = read_evidence(facts)
         session.append(
             ExecutedCell(
                 index=place + 1,

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyter_mlops.errors import ExperimentNotFoundError, InvalidInputError
+from jupyter_mlops.settings import Settings
 from jupyter_mlops.store.index import Index, search, words
+from jupyter_mlops.store.store import Store
 
 
 def cell(journals, n, source, **fields):
@@ -223,3 +225,88 @@ def test_earlier_schema_is_brought_forward(layout, url, journals):
     assert found(index, "newton") == ["churn fit"]
     assert found(index, "newton") == ["churn fit"]
     index.close()
+
+
+@pytest.fixture
+def stored(layout, url):
+    """The store over the journals: it looks into blobs."""
+    made = Store(layout, Settings(index_url=url))
+    yield made
+    made.close()
+
+
+def in_blob(store, text, **reference):
+    data = text.encode()
+    return {"blob": store.blobs.put_bytes(data), "size": len(data)} | reference
+
+
+def test_ends_of_long_outputs_are_searched(stored, journals):
+    text = f"Überschrift first\n{'pad word ' * 9000}\nKeyError last_region 0.975"
+    output = {"output_type": "stream", "name": "stdout", "text": in_blob(stored, text)}
+    run_id = journals.run(cell(journals, 0, "x", outputs=[output]))
+    for asked in ("überschrift", '"KeyError last_region"', "975", "last_reg*"):
+        hit = hit_of(stored.index, asked)
+        assert (hit.run_id, hit.field) == (run_id, "cell 0 output")
+        assert hit.marks
+    assert "KeyError last_region" in hit_of(stored.index, "last_region").snippet
+
+
+def test_lost_and_binary_blobs_are_no_text(stored, journals):
+    lost = {"blob": "ab" * 32, "size": 9000}
+    image = in_blob(stored, "needle" * 999, encoding="base64")
+    data = {"text/plain": lost, "image/png": image}
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    odd = {"output_type": "stream", "text": {"blob": "../../x", "size": 1}}
+    journals.run(cell(journals, 0, "thread", outputs=[output, odd]))
+    assert found(stored.index, "thread") == ["a run"]
+    assert found(stored.index, "needle") == []
+
+
+def test_html_is_read_without_its_tags(index, journals):
+    def showing(n, **data):
+        data = {name.replace("_", "/"): value for name, value in data.items()}
+        output = {"output_type": "display_data", "data": data, "metadata": {}}
+        return cell(journals, n, "show()", outputs=[output])
+
+    page = "<style>.hidden{}</style><p class='klass'>Umsatz &amp; Gewinn</p><script>no"
+    plain = "<IPython.core.display.HTML object>"
+    journals.run(showing(0, text_html=page, text_plain=plain), name="page")
+    journals.run(showing(0, text_html="<p>other</p>", text_plain="said"), name="both")
+    assert found(index, '"umsatz gewinn"') == ["page"]
+    for word in ("klass", "hidden", "no", "other"):
+        assert found(index, word) == []
+    assert found(index, "said") == ["both"]
+
+
+def test_columns_of_displayed_tables_are_found(index, journals):
+    frames = [{"cell": 3, "columns": [["customer_id", "int64"], ["churned.at", "str"]]}]
+    run_id = journals.run(end=None)
+    assert found(index, "customer_id") == []
+    journals.write(run_id, journals.line("observation", k="frames", v=frames))
+    hit = hit_of(index, "churned.at customer_id")
+    assert (hit.run_id, hit.field) == (run_id, "cell 3 table")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("sklearn.metrics.roc_auc_score", True),
+        ("roc_auc_score", True),
+        ("roc_auc", True),
+        ("auc_roc", False),
+        ("ROC_auc_SCORE(", True),
+        ("1e-05", True),
+        ("0.001", True),
+        ("0.01", False),
+        ("Größe", True),
+        ("GRÖSSE", False),
+        ("'größe'", True),
+        ('"lr = 0.001"', True),
+        ("x2", True),
+    ],
+)
+def test_names_and_numbers_are_found_as_written(index, journals, text, is_found):
+    source = "from sklearn.metrics import roc_auc_score\nlr = 0.001; eps = 1e-05\n"
+    source += "sklearn.metrics.roc_auc_score(x2, größe)"
+    journals.run(cell(journals, 0, source))
+    assert bool(found(index, text)) is is_found

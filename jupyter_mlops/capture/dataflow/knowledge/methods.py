@@ -99,6 +99,9 @@ PURE_METHODS = frozenset(
 )
 """Methods of library objects that leave receiver and arguments as they are."""
 
+VIEWING = frozenset({"values", "array", "to_numpy", "__array__"})
+"""Attributes and methods of frames that may show their memory as an array."""
+
 SHARING_METHODS = frozenset(
     """
         view reshape ravel transpose squeeze swapaxes diagonal getfield head

@@ -1,0 +1,49 @@
+"""The Python face: what ``import jupyter_mlops as mlops`` offers."""
+
+from jupyter_mlops.api.pipelines import load_output, run_pipeline, set_output
+from jupyter_mlops.api.reading import get_run, runs
+from jupyter_mlops.api.recording import (
+    current_run,
+    log_artifact,
+    log_figure,
+    log_metric,
+    log_metrics,
+    log_model,
+    log_note,
+    log_object,
+    log_param,
+    log_params,
+    log_table,
+    set_tag,
+    set_tags,
+    start_run,
+)
+from jupyter_mlops.api.registering import load_model, models, register_model
+from jupyter_mlops.pipeline.spec import Pipeline, Step
+
+__all__ = [
+    "Pipeline",
+    "Step",
+    "current_run",
+    "get_run",
+    "load_model",
+    "load_output",
+    "log_artifact",
+    "log_figure",
+    "log_metric",
+    "log_metrics",
+    "log_model",
+    "log_note",
+    "log_object",
+    "log_param",
+    "log_params",
+    "log_table",
+    "models",
+    "register_model",
+    "run_pipeline",
+    "runs",
+    "set_output",
+    "set_tag",
+    "set_tags",
+    "start_run",
+]

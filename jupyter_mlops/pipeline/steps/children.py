@@ -1,0 +1,163 @@
+"""Steps side by side, each in a process forked for it: the main thread is its own.
+
+Nothing but JSON comes back. A child whose parent is gone ends its notebook as if it
+were interrupted; none outlives the parent for longer than that takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_CHUNK = 1 << 16
+_KILLED_AT = 3
+"""Which interrupt is the last."""
+
+
+@dataclass
+class Child:
+    """One forked process, and what it has said so far."""
+
+    name: str
+    pid: int
+    fd: int
+    said: bytearray = field(default_factory=bytearray)
+
+    def answer(self) -> dict[str, Any]:
+        """Return what it came to, after it has ended.
+
+        Raises
+        ------
+        MlopsError
+            What it raised.
+        KeyboardInterrupt
+            When it was interrupted.
+        """
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        try:
+            told = json.loads(bytes(self.said))
+        except ValueError:
+            raise errors.StepFailedError(
+                f"The process of the step '{self.name}' was ended by "
+                f"{_ending(status)}. Its run is recorded as far as it came.",
+                step=self.name,
+            ) from None
+        if "made" in told:
+            found: dict[str, Any] = told["made"]
+            return found
+        if told["error"] == KeyboardInterrupt.__name__:
+            raise KeyboardInterrupt
+        kind = getattr(errors, told["error"], errors.StepFailedError)
+        raise _made_again(kind, told)
+
+
+class Children:
+    """Forks steps and waits for them."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, Child] = {}
+        # Its other end is ours alone: when that closes, we are gone.
+        self._alive, self._held = os.pipe()
+
+    def close(self) -> None:
+        """Let go of what children know us by."""
+        for fd in (self._alive, self._held):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+    def start(self, name: str, work: Callable[[], dict[str, Any]]) -> None:
+        """Have `work` done in a process of its own; it returns JSON values."""
+        fd, theirs = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._be_child(theirs, work)
+        os.close(theirs)
+        self._running[fd] = Child(name, pid, fd)
+
+    def wait(self) -> Iterable[Child]:
+        """Wait until some end, and give those; interrupts are passed on to all."""
+        ready, _, _ = select.select(list(self._running), [], [])
+        for fd in ready:
+            child = self._running[fd]
+            part = os.read(fd, _CHUNK)
+            child.said += part
+            if not part:
+                yield self._running.pop(fd)
+
+    def interrupt(self, times: int) -> None:
+        """Pass an interrupt on: once, they finish writing; then at once."""
+        number = signal.SIGKILL if times >= _KILLED_AT else signal.SIGINT
+        for child in self._running.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, number)
+
+    @property
+    def names(self) -> list[str]:
+        """Which steps run."""
+        return [child.name for child in self._running.values()]
+
+    def _be_child(self, fd: int, work: Callable[[], dict[str, Any]]) -> None:
+        code = 1
+        try:
+            # Away from the terminal: its interrupts reach us through our parent.
+            os.setpgid(0, 0)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            os.close(self._held)
+            for other in self._running:
+                os.close(other)
+            threading.Thread(target=self._outlive, daemon=True).start()
+            with os.fdopen(fd, "wb") as said:
+                said.write(json.dumps(_done(work)).encode())
+            code = 0
+        finally:
+            # Neither exit handlers nor buffers of the parent's are ours to run.
+            os._exit(code)
+
+    def _outlive(self) -> None:
+        while os.read(self._alive, 1):
+            continue
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return {"made": work()}
+    except KeyboardInterrupt:
+        return {"error": KeyboardInterrupt.__name__}
+    except errors.MlopsError as error:
+        return {
+            "error": type(error).__name__,
+            "message": str(error),
+            "run_id": getattr(error, "run_id", None),
+        }
+    except Exception as error:  # noqa: BLE001 - whatever it is must not disturb the notebook
+        message = f"{type(error).__name__}: {error}"
+        return {"error": "StepFailedError", "message": message, "run_id": None}
+
+
+def _made_again(
+    kind: type[errors.MlopsError], told: dict[str, Any]
+) -> errors.MlopsError:
+    found = kind.__new__(kind, told["message"])
+    errors.MlopsError.__init__(found, told["message"], run_id=told["run_id"])
+    return found
+
+
+def _ending(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"the signal {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"itself, with exit status {os.waitstatus_to_exitcode(status)}"

@@ -1,0 +1,147 @@
+"""An executor around another one: a cell of ours before and behind the notebook's own.
+
+They let the kernel itself say what it read, wrote and imported; the record knows
+nothing of them, nor do execution counts.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from jupyter_mlops import errors
+from jupyter_mlops.pipeline.execution import is_executable
+from jupyter_mlops.records import Status
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from jupyter_mlops.pipeline.execution import (
+        CellOutcome,
+        CellWatcher,
+        NotebookExecutor,
+    )
+
+_ROOM = "jupyter_mlops.pipeline.steps.inside"
+_BEGIN = """try:
+    __import__({room!r}, fromlist=["begin"]).begin({told!r})
+except ImportError:
+    pass"""
+_END = """try:
+    __import__({room!r}, fromlist=["end"]).end()
+except ImportError:
+    pass"""
+
+
+@dataclass
+class Watched:
+    """Runs cells through `inner`, told apart by what it is told.
+
+    Attributes
+    ----------
+    project, target : str
+        What files are the user's, and where the kernel writes what it saw.
+    modules : list of str
+        The top-level names that the notebook imports.
+    has_failed : bool
+        Whether a cell did, once it has run.
+    is_whole : bool
+        Whether all cells ran: none ended the kernel early.
+    """
+
+    inner: NotebookExecutor
+    project: str
+    target: str
+    modules: list[str]
+    has_failed: bool = False
+    is_whole: bool = False
+
+    def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
+        """Run the cells; see `NotebookExecutor`."""
+        told = {"project": self.project, "target": self.target, "modules": self.modules}
+        begin = _BEGIN.format(room=_ROOM, told=json.dumps(told))
+        around = nbformat.NotebookNode(notebook)
+        around.cells = [
+            nbformat.v4.new_code_cell(begin),
+            # The very same cells: their outputs are the notebook's.
+            *notebook.cells,
+            nbformat.v4.new_code_cell(_END.format(room=_ROOM)),
+        ]
+        self.inner.execute(around, _Shifted(self, notebook, watcher))
+
+
+class _Shifted:
+    """Tells a watcher of the notebook's own cells only."""
+
+    def __init__(
+        self, watched: Watched, notebook: NotebookNode, watcher: CellWatcher
+    ) -> None:
+        self._watched = watched
+        self._notebook = notebook
+        self._watcher = watcher
+
+    def cell_began(self, index: int) -> None:
+        if self._is_own(index):
+            self._watcher.cell_began(index - 1)
+
+    def cell_ended(self, outcome: CellOutcome) -> None:
+        if self._is_own(outcome.index):
+            self._watched.has_failed |= outcome.status is Status.FAILED
+            self._watcher.cell_ended(replace(outcome, index=outcome.index - 1))
+        elif outcome.status is Status.FAILED:
+            self._blame(outcome)
+        elif outcome.index and outcome.status is Status.FINISHED:
+            self._watched.is_whole = True
+
+    def beat(self) -> None:
+        self._watcher.beat()
+
+    def _is_own(self, index: int) -> bool:
+        return 0 < index <= len(self._notebook.cells)
+
+    def _blame(self, outcome: CellOutcome) -> None:
+        """Tell of a kernel that died before, or behind, the notebook's cells."""
+        self._watched.has_failed = True
+        cells = [i for i, c in enumerate(self._notebook.cells) if is_executable(c)]
+        if outcome.index or not cells:
+            error = outcome.error
+            raise errors.NotebookError(
+                f"The kernel failed when the notebook's cells had ended: "
+                f"{error.name if error else 'unknown'}: {error.value if error else ''}."
+            )
+        self._watcher.cell_began(cells[0])
+        self._watcher.cell_ended(replace(outcome, index=cells[0]))
+
+
+class StepTimer:
+    """Interrupts the main thread when a step takes too long; elsewhere does nothing."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.is_over = False
+        self._timer: threading.Timer | None = None
+        if seconds and threading.current_thread() is threading.main_thread():
+            self._timer = threading.Timer(seconds, self._end)
+            self._timer.name = "mlops-step-timer"
+            self._timer.daemon = True
+
+    def start(self) -> None:
+        """Begin to count."""
+        if self._timer is not None:
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Count no further."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self) -> None:
+        self.is_over = True
+        main = threading.main_thread().ident
+        assert main is not None, "it runs"
+        # A real signal: the thread may be waiting where nothing else wakes it.
+        signal.pthread_kill(main, signal.SIGINT)

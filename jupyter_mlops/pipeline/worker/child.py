@@ -1,0 +1,179 @@
+"""The notebook's own process: what it is given, its cells one by one, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextvars
+import gc
+import io
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.pipeline.worker import kinship
+from jupyter_mlops.pipeline.worker.streams import Channel, PipeStream
+from jupyter_mlops.pipeline.worker.surroundings import take_on
+from jupyter_mlops.pipeline.worker.threads import wake_threads
+from jupyter_mlops.pipeline.worker.wire import FrameReader
+
+if TYPE_CHECKING:
+    from jupyter_mlops.pipeline.worker.kernel import WorkerApp
+    from jupyter_mlops.pipeline.worker.wire import Frame
+
+
+def run_notebook_process(
+    app: WorkerApp, request: dict[str, Any], files: list[int]
+) -> None:
+    """Be a notebook's process, until its runner says that it may end.
+
+    Parameters
+    ----------
+    app : WorkerApp
+        Initialised before the fork.
+    request : dict
+        What the runner asked for: ``environ``, ``folder``, ``surroundings``, ``token``.
+    files : list of int
+        The channel, and the pipes for stdout and stderr.
+    """
+    connection = socket.socket(fileno=files[0])
+    pipes = files[1:]
+    for number in files:
+        os.set_inheritable(number, False)  # noqa: FBT003 - of the library
+    _take_on(request, pipes)
+    channel = Channel(connection, pipes, bytes.fromhex(request["token"]))
+    sys.stdout, sys.stderr = (
+        PipeStream(channel, stream, pipe) for stream, pipe in enumerate(pipes)
+    )
+    app.begin(channel, request["folder"])
+    channel.post(
+        {
+            "type": "ready",
+            "pid": os.getpid(),
+            "language_info": app.kernel.language_info,
+        }
+    )
+    cells = _Cells(app, channel, connection)
+    loop = asyncio.SelectorEventLoop(selectors.PollSelector())
+    asyncio.set_event_loop(loop)
+    # A loop that is stopped from within, by exit() or by a cell, ends the notebook.
+    with suppress(RuntimeError):
+        loop.run_until_complete(cells.serve())
+    _let_go()
+
+
+def _take_on(request: dict[str, Any], pipes: list[int]) -> None:
+    """Take on the environment of the runner."""
+    os.environ.clear()
+    os.environ.update(request["environ"])
+    time.tzset()
+    take_on(request["surroundings"])
+    os.chdir(request["folder"])
+    sys.argv = list(request["argv"])
+    for target, pipe in enumerate(pipes, start=1):
+        os.dup2(pipe, target)
+    _draw_new_seeds()
+    wake_threads()
+
+
+def _draw_new_seeds() -> None:
+    """Seed what numpy and torch seeded when they were imported, before the fork.
+
+    Python's own generator does that by itself in every forked process.
+    """
+    numpy_random, torch = map(sys.modules.get, ("numpy.random", "torch"))
+    if numpy_random is not None:
+        numpy_random.seed()
+    if torch is not None:
+        torch.default_generator.seed()
+
+
+class _Cells:
+    """Runs cells as the runner sends them, in a loop that is always running."""
+
+    def __init__(
+        self, app: WorkerApp, channel: Channel, connection: socket.socket
+    ) -> None:
+        self._app = app
+        self._kernel = app.kernel
+        self._channel = channel
+        self._connection = connection
+        self._reader = FrameReader()
+        self._asked: asyncio.Queue[Frame | None] = asyncio.Queue()
+
+    async def serve(self) -> None:
+        """Run cells until the runner ends it, or is gone."""
+        self._app.begin_loop()
+        loop = asyncio.get_running_loop()
+        context = contextvars.copy_context()
+        loop.add_reader(self._connection.fileno(), self._receive)
+        while (frame := await self._asked.get()) is not None:
+            # One context for all: a context variable set in a cell is set in the next.
+            await loop.create_task(self._run(frame), context=context)
+
+    def _receive(self) -> None:
+        try:
+            data = self._connection.recv(1 << 16, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._reader.feed(data)
+        for frame in self._reader:
+            if frame.head["do"] == "comm":
+                self._take_comm(frame)
+            else:
+                self._asked.put_nowait(frame if frame.head["do"] == "run" else None)
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            self._asked.put_nowait(None)
+
+    def _take_comm(self, frame: Frame) -> None:
+        """Hand a widget's message to its widget, also while a cell awaits."""
+        message = frame.head["message"]
+        message["buffers"] = []
+        handler = self._kernel.shell_handlers.get(message["msg_type"])
+        if handler is not None:
+            handler(None, [], message)
+
+    async def _run(self, frame: Frame) -> None:
+        kernel = self._kernel
+        message = frame.head["message"]
+        kernel.set_parent([], message)
+        kernel.pre_handler_hook()
+        try:
+            await kernel.execute_request(None, [], message)
+        except KeyboardInterrupt:
+            # It came between the user's code and the answer.
+            error = {"ename": "KeyboardInterrupt", "evalue": "", "traceback": []}
+            kernel.session.send(
+                None, "execute_reply", {"status": "error", **error}, message
+            )
+        finally:
+            kernel.post_handler_hook()
+        # What C code printed belongs to this cell.
+        kinship.flush_c_streams()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._channel.finish({"type": "idle", "date": time.time()})
+
+
+def _let_go() -> None:
+    """End as a Python process does, but for taking apart what dies with it anyway."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Python itself calls first
+    atexit._run_exitfuncs()  # noqa: SLF001 - and second
+    sys.last_value = sys.last_traceback = None
+    gc.collect()
+    # A file that was never closed keeps what was written to it.
+    for item in gc.get_objects():
+        if isinstance(item, io.TextIOWrapper | io.BufferedWriter | io.BufferedRandom):
+            with suppress(OSError, ValueError):
+                item.flush()
+    os._exit(0)

@@ -1,0 +1,96 @@
+"""The process between a notebook's and everything else: nothing outlives it.
+
+It starts the notebook's process, passes on signals, and when that process ends, or the
+runner is gone, ends whatever is left of it, however far it went away.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jupyter_mlops.pipeline.worker import child, kinship
+from jupyter_mlops.pipeline.worker.wire import FrameReader, close_files, frame_bytes
+
+if TYPE_CHECKING:
+    from jupyter_mlops.pipeline.worker.kernel import WorkerApp
+
+
+def guard_notebook(
+    app: WorkerApp, request: dict[str, Any], files: list[int]
+) -> NoReturn:
+    """Be the guardian of one notebook; `files` are the runner's line and the rest.
+
+    Called in a forked process, which it ends.
+    """
+    try:
+        # Of its own group: an interrupt at the runner's terminal is the runner's.
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        kinship.adopt_orphans()
+        guardian = os.getpid()
+        process = os.fork()
+        if process == 0:
+            _be_the_notebook(app, request, files, guardian)
+        close_files(files[1:])
+        with socket.socket(fileno=files[0]) as line:
+            status = _watch(line, process)
+            kinship.reap_orphans()
+            with suppress(OSError):
+                line.sendall(frame_bytes({"ended": status}))
+    except BaseException:  # noqa: BLE001 - nobody is there to take it
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(0)
+
+
+def _be_the_notebook(
+    app: WorkerApp, request: dict[str, Any], files: list[int], guardian: int
+) -> NoReturn:
+    status = 1
+    try:
+        os.close(files[0])
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        kinship.end_with_parent(guardian)
+        child.run_notebook_process(app, request, files[1:])
+        status = 0
+    except BaseException:  # noqa: BLE001 - nobody is there to take it
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(status)
+
+
+def _watch(line: socket.socket, process: int) -> int:
+    """Pass on signals until the process has ended; return how it did."""
+    ending = os.pidfd_open(process)
+    reader = FrameReader()
+    poll = select.poll()
+    poll.register(line, select.POLLIN)
+    poll.register(ending, select.POLLIN)
+    while True:
+        ready = {number for number, _ in poll.poll()}
+        if ending in ready:
+            os.close(ending)
+            _, status = os.waitpid(process, 0)
+            return os.waitstatus_to_exitcode(status)
+        data = b""
+        with suppress(OSError):
+            data = line.recv(1 << 16)
+        reader.feed(data)
+        for frame in reader:
+            with suppress(OSError):
+                os.killpg(process, frame.head["signal"])
+        if not data:
+            # Whoever asked for it is gone.
+            poll.unregister(line)
+            with suppress(OSError):
+                os.killpg(process, signal.SIGKILL)
