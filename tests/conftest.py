@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -82,3 +83,14 @@ def repository(tmp_path, git):
     git(folder, "add", "a.py")
     git(folder, "commit", "-m", "first")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_watch_of_other_tests():
+    """Take away what a tracked cell left that another test never let end."""
+    seams = sys.modules.get("jupyter_mlops.capture.files.seams")
+    if seams is not None:
+        for notes in list(seams.hook._targets):
+            seams.hook.end(notes)
+        while seams._watches:
+            seams.remove()

@@ -16,7 +16,6 @@ from tests.capture.dataflow.gallery import (
     split_cells,
 )
 
-pytestmark = pytest.mark.slow
 PARTS = 24
 _SECONDS = 40
 _TARGETS = 2
@@ -38,7 +37,13 @@ def scripts(request):
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(part, marks=pytest.mark.patient if part else pytest.mark.slow)
+        for part in range(PARTS)
+    ],
+)
 def test_recipes_of_examples_make_the_same(scripts, shells, part, said_at_end):
     told = said_at_end
     for name in sorted(scripts)[part::PARTS]:

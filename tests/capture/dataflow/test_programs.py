@@ -43,8 +43,16 @@ def test_recipes_of_random_programs_are_sound(kind):
     assert found["kept"] < 0.95 * found["cells"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("first", range(10_000, 14_000, 200))
+FIRST, *OTHERS = range(10_000, 14_000, 200)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(FIRST, marks=pytest.mark.slow),
+        *(pytest.param(first, marks=pytest.mark.patient) for first in OTHERS),
+    ],
+)
 @pytest.mark.parametrize("kind", ["plain", "watched", "frames"])
 def test_recipes_of_many_random_programs_are_sound(kind, first):
     assert run_programs(kind, first, 200)["unsound"] == []
