@@ -11,6 +11,7 @@ from jupyter_mlops.capture.outputs import externalise
 from jupyter_mlops.pipeline.execution import is_executable
 from jupyter_mlops.pipeline.saved_notebook import masked_notebook, notebook_text
 from jupyter_mlops.records import Status
+from jupyter_mlops.tracking.artifacts import record_own_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -129,14 +130,7 @@ class NotebookRecording:
             masked = masked_notebook(self.notebook, self.run.masker)
             text = self._saved.text if masked == self.notebook else ""
             data = (text or notebook_text(masked)).encode("utf-8", "surrogatepass")
-            self.run.record(
-                "artifact",
-                name=ARTIFACT,
-                format="file",
-                digest=self._blobs.put_bytes(data),
-                size=len(data),
-                meta={"file": ARTIFACT},
-            )
+            record_own_file(self.run, ARTIFACT, data, self._blobs.put_bytes)
 
     def _failure(
         self, cell: NotebookNode, error: ErrorRecord

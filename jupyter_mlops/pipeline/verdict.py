@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.capture.masking import Masker
+from jupyter_mlops.tracking.artifacts import record_own_file
 from jupyter_mlops.tracking.badges import PREFIX
 
 if TYPE_CHECKING:
@@ -118,14 +119,8 @@ def keep_verdict(found: Verification, run: Run, blobs: Blobs) -> None:
     told = Masker().value(plain)
     data = json.dumps(told, indent=1, ensure_ascii=False).encode("utf-8", "replace")
     try:
-        run.record(
-            "artifact",
-            name=ARTIFACT,
-            format="file",
-            digest=blobs.put_bytes(data),
-            size=len(data),
-            meta={"file": ARTIFACT, "summary": Masker().text(found.summary)},
-        )
+        summary = Masker().text(found.summary)
+        record_own_file(run, ARTIFACT, data, blobs.put_bytes, summary=summary)
         run.set_tag(TAG, str(found.verdict))
     finally:
         run.end()

@@ -103,13 +103,18 @@ class JournalWriter:
         with self._opening:
             # The flusher and whoever closes may come at once.
             last, self._last_fd = self._last_fd, -1
+        fd = self._fd if last < 0 else last
+        if fd < 0:
+            # Whoever closed it has forced it to the disk.
+            return
         # Closed in between, or a file system that cannot: the lines are with the
         # system all the same, and a real write error shows at the next one.
-        with contextlib.suppress(OSError, ValueError):
-            os.fdatasync(self._fd if last < 0 else last)
+        with contextlib.suppress(OSError):
+            os.fdatasync(fd)
         if last >= 0:
             os.close(last)
-            self.sync_others()
+            if not self._joins:
+                self.sync_others()
 
     def close(self, *, wait: bool = True) -> None:
         """Force everything of the run to disk and let go of the file.

@@ -10,7 +10,25 @@ from jupyter_mlops import errors
 from jupyter_mlops.capture.values import check_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_mlops.ids import Digest
     from jupyter_mlops.store.blobs import Blobs
+    from jupyter_mlops.tracking.run import Run
+
+
+def record_own_file(
+    run: Run, name: str, data: bytes, put: Callable[[bytes], Digest], **meta: Any
+) -> None:
+    """Keep a file that we made for a run, under its own name; `put` stores it."""
+    run.record(
+        "artifact",
+        name=name,
+        format="file",
+        digest=put(data),
+        size=len(data),
+        meta={"file": name, **meta},
+    )
 
 
 def keep_path(

@@ -17,6 +17,7 @@ from jupyter_mlops.capture.source import bindings
 from jupyter_mlops.capture.usage import Usage, UsageWatch
 from jupyter_mlops.records import Status
 from jupyter_mlops.tracking import current
+from jupyter_mlops.tracking.artifacts import record_own_file
 from jupyter_mlops.tracking.cellrecords import CellSummary
 from jupyter_mlops.tracking.displayed import record_figures, record_frames
 from jupyter_mlops.tracking.fittedmodels import FittedModels
@@ -204,14 +205,8 @@ class TrackedCell:
         recipe = session.recipe({name.partition(".")[0] for name in asked})
         self._recipe = recipe
         data = recipe_notebook(recipe, self.run.id, self.run.masker)
-        self.run.record(
-            "artifact",
-            name=RECIPE,
-            format="file",
-            digest=self._store.put_soon(data),
-            size=len(data),
-            meta={"file": RECIPE, "cells": len(recipe.cells)},
-        )
+        put = self._store.put_soon
+        record_own_file(self.run, RECIPE, data, put, cells=len(recipe.cells))
 
     def _record_stamp(self, session: KernelSession) -> None:
         if self._recipe is not None:

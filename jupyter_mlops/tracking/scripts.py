@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.tracking.artifacts import record_own_file
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -64,14 +66,7 @@ def keep_script(run: Run, store: Store) -> None:
     except OSError:
         return
     data = run.masker.text(source).encode("utf-8", "surrogateescape")
-    run.record(
-        "artifact",
-        name=ARTIFACT,
-        format="file",
-        digest=store.put_soon(data),
-        size=len(data),
-        meta={"file": ARTIFACT},
-    )
+    record_own_file(run, ARTIFACT, data, store.put_soon)
     project = store.layout.project
     told: Mapping[str, JsonValue] = {
         "path": _within(path, project),

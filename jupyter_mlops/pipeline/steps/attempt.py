@@ -267,15 +267,7 @@ class Attempt:
         assert self.run is not None
         run = self.run
         for name, kept in self.outputs.items():
-            run.record(
-                "artifact",
-                name=f"outputs/{name}",
-                format="folder" if kept.is_folder else "file",
-                digest=kept.digest,
-                size=kept.size,
-                folder=True if kept.is_folder else None,
-                meta={"file": kept.path.rsplit("/", 1)[-1]},
-            )
+            run.record("artifact", **kept.artifact_fields(name))
         for entry in run.masker.paths(seen.entries(run.project) if seen else []):
             run.record("file", **entry)
 

@@ -47,17 +47,7 @@ def record_cached(room: Room, look: Look, entry: Entry, said: list[str]) -> RunI
         ),
     ]
     for name, kept in entry.outputs.items():
-        lines.append(
-            events.encode(
-                "artifact",
-                name=f"outputs/{name}",
-                format="folder" if kept.is_folder else "file",
-                digest=kept.digest,
-                size=kept.size,
-                folder=True if kept.is_folder else None,
-                meta={"file": kept.path.rsplit("/", 1)[-1]},
-            )
-        )
+        lines.append(events.encode("artifact", **kept.artifact_fields(name)))
     if said:
         lines.append(events.encode("observation", k="restored", v=masker.value(said)))
     lines.append(events.encode("end", status=str(Status.FINISHED)))

@@ -33,6 +33,17 @@ class KeptOutput:
     size: int
     is_folder: bool = False
 
+    def artifact_fields(self, name: str) -> dict[str, Any]:
+        """Return the fields of its ``artifact`` event; `name` is the step's word."""
+        return {
+            "name": f"outputs/{name}",
+            "format": "folder" if self.is_folder else "file",
+            "digest": self.digest,
+            "size": self.size,
+            "folder": True if self.is_folder else None,
+            "meta": {"file": self.path.rsplit("/", 1)[-1]},
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
