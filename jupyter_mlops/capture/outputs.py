@@ -35,6 +35,11 @@ class OutputRecorder:
     ----------
     output_limit, cell_limit : int
         Bytes of one output (at most half of all), and of all.
+
+    Attributes
+    ----------
+    has_text : bool
+        Something was printed, be it cleared since or not.
     """
 
     def __init__(
@@ -51,11 +56,13 @@ class OutputRecorder:
         self._total = 0
         self._clears_next = False
         self._frame_count = 0
+        self.has_text = False
 
     def stream(self, name: str, text: str) -> None:
         """Take what was printed to ``stdout`` or ``stderr``."""
         if not text:
             return
+        self.has_text = True
         with self._lock:
             if self._clears_next:
                 self._forget()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
 
+_TELLING = (ModuleType, type, FunctionType, BuiltinFunctionType)
 _own: set[str] = set()
 _threads: Counter[int] = Counter()
 _lock = threading.Lock()
@@ -82,16 +83,16 @@ def own_modules() -> frozenset[str]:
 
 def modules_behind(values: Iterable[object]) -> set[str]:
     """Return the top-level modules that a namespace's values come from."""
-    found = set()
     # list() first: another thread may bind a name meanwhile.
-    for value in list(values):
-        if isinstance(value, ModuleType):
-            home = value.__name__
-        elif isinstance(value, type | FunctionType | BuiltinFunctionType):
-            home = value.__module__
-        else:
-            # Not the value's own attribute: a user's object may do anything then.
-            home = type(value).__module__
-        if isinstance(home, str):
-            found.add(home.partition(".")[0])
-    return found
+    values = list(values)
+    kinds = set(map(type, values))
+    # Most values are plain ones, and tell nothing that their type does not. Nor is
+    # the attribute of a user's object asked: it may do anything then.
+    telling = {kind for kind in kinds if issubclass(kind, _TELLING)}
+    homes: set[object] = {kind.__module__ for kind in kinds - telling}
+    for value in values:
+        if type(value) in telling:
+            homes.add(
+                value.__name__ if isinstance(value, ModuleType) else value.__module__
+            )
+    return {home.partition(".")[0] for home in homes if isinstance(home, str)}

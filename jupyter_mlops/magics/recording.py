@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from jupyter_mlops.errors import MlopsError
 from jupyter_mlops.magics.frontend import has_front_end
 from jupyter_mlops.magics.options import read_options
 from jupyter_mlops.magics.tee import OutputTee
+from jupyter_mlops.magics.unflushed import unflushed
 from jupyter_mlops.magics.warning import warn
 from jupyter_mlops.records import Kind
 from jupyter_mlops.tracking.bests import Bests
@@ -125,7 +127,9 @@ class ShellRecorder:
         finally:
             if started.live is not None:
                 started.live.stop()
-        self._show(summary, started.place)
+        has_text = started.cell.recorder.has_text
+        with contextlib.nullcontext() if has_text else unflushed():
+            self._show(summary, started.place)
 
     def _live(self, run: Run, place: Place) -> LiveCurve | None:
         """Make the curve of a run, where someone may be looking at it."""

@@ -1,14 +1,14 @@
 """The curve under a tracked cell that logs metrics while it runs.
 
-A thread looks at the run's journals now and then: the cell is never asked, and what
-fails here is left out. The curve appears when there is something to see; it is no
-output of the cell, so its run does not record it.
+A thread looks at the run's journals now and then (`livewatch.py`): the cell is never
+asked, and what fails here is left out. The curve appears when there is something to
+see; it is no output of the cell, so its run does not record it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
+import math
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +17,7 @@ from jupyter_mlops.figures.curves import panels_of
 from jupyter_mlops.figures.series import Curve, reduced
 from jupyter_mlops.figures.sketch import draw_sketch, image
 from jupyter_mlops.tracking.following import RunFollower
+from jupyter_mlops.widgets.livewatch import Watch
 from jupyter_mlops.widgets.page import line, page, said
 from jupyter_mlops.wording import number
 
@@ -34,6 +35,7 @@ _LEAST_POINTS = 3
 _MOST_PANELS = 4
 _MOST_FAULTS = 3
 _WIDTH, _HEIGHT = 340, 150
+_watch = Watch(FIRST_SECONDS)
 
 
 class Publish(Protocol):
@@ -56,6 +58,11 @@ class LiveCurve:
         Its journals.
     publish : callable
         Taken before anyone watches the shell's outputs.
+
+    Attributes
+    ----------
+    due : float
+        When to look next, by ``time.monotonic()``.
     """
 
     def __init__(self, run_id: str, folder: Path, publish: Publish) -> None:
@@ -63,39 +70,42 @@ class LiveCurve:
         self._run_id = run_id
         self._publish = publish
         self._follower = RunFollower(folder, reduced)
-        self._ended = threading.Event()
+        self._has_ended = False
+        self._looking = threading.Lock()
         self._is_shown = False
         self._faults = 0
-        # In a copy of the cell's context: what the thread shows goes to its cell.
-        self._thread = threading.Thread(
-            target=contextvars.copy_context().run,
-            args=(self._follow,),
-            name="mlops-live",
-            daemon=True,
-        )
+        self._wait = FIRST_SECONDS
+        self.due = time.monotonic() + self._wait
+        # A copy of the cell's context: what the thread shows goes to its cell.
+        self._context = contextvars.copy_context()
 
     def start(self) -> None:
         """Begin to look, a while from now."""
-        # Without a thread there is no curve, and that is all.
-        with contextlib.suppress(RuntimeError):
-            self._thread.start()
+        _watch.add(self)
 
     def stop(self) -> None:
         """Look no more; a curve that is shown is drawn once more, as it ended."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=SECONDS)
-        if self._is_shown and not self._thread.is_alive():
-            self._look(is_over=True)
+        self._has_ended = True
+        _watch.remove(self)
+        if self._looking.acquire(timeout=SECONDS):
+            try:
+                if self._is_shown:
+                    self._look(is_over=True)
+            finally:
+                self._looking.release()
 
-    def _follow(self) -> None:
-        wait = FIRST_SECONDS
-        while not self._ended.wait(wait) and self._faults < _MOST_FAULTS:
+    def look(self) -> None:
+        """Show what is new, and say when to look again."""
+        with self._looking:
+            if self._has_ended:
+                return
             began = time.perf_counter()
-            has_news = self._look()
+            has_news = self._context.run(self._look)
             spent = time.perf_counter() - began
-            idle = SECONDS if has_news else min(_IDLE_SECONDS, 2 * wait)
-            wait = max(SECONDS, idle, spent / SHARE)
+        idle = SECONDS if has_news else min(_IDLE_SECONDS, 2 * self._wait)
+        self._wait = max(SECONDS, idle, spent / SHARE)
+        is_broken = self._faults >= _MOST_FAULTS
+        self.due = math.inf if is_broken else time.monotonic() + self._wait
 
     def _look(self, *, is_over: bool = False) -> bool:
         try:
@@ -119,7 +129,7 @@ class LiveCurve:
             for name, metric in self._follower.metrics.items()
             if len(metric.steps) >= _LEAST_POINTS
         ]
-        if not curves or (self._ended.is_set() and not is_over):
+        if not curves or (self._has_ended and not is_over):
             return
         data = live_bundle(
             curves, is_sampled=self._follower.is_sampled, is_over=is_over

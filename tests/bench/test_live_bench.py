@@ -55,7 +55,7 @@ def test_curve_beside_a_logging_loop(workspace, said, monkeypatch):
 
 
 def test_curve_that_never_shows(workspace, said):
-    """A short cell pays for a thread that is started and told to end."""
+    """A short cell pays for being noted, and no more."""
     spans = []
     with mlops.start_run("x") as run:
         folder = workspace.layout.journal_folder(run.id)
@@ -66,4 +66,4 @@ def test_curve_that_never_shows(workspace, said):
             live.stop()
             spans.append(time.perf_counter() - began)
     said(f"live curve of a short cell: {statistics.median(spans) * 1e3:.2f} ms")
-    assert statistics.median(spans) <= 0.002
+    assert statistics.median(spans) <= 0.0005

@@ -12,6 +12,7 @@ import jupyter_mlops as mlops
 from jupyter_mlops.widgets import livecurve
 livecurve.FIRST_SECONDS = livecurve.SECONDS = 0.02
 livecurve.SHARE = 1.0
+livecurve._watch = livecurve.Watch(0.02)
 for C in (0.1, 1, 10):
     with mlops.start_run(f"C={C}", experiment="fits", params={"C": C, "seed": 1}):
         for step in range(3):
@@ -145,7 +146,7 @@ def test_curve_survives_how_a_cell_ends(kernel, workspace):
     shown = kernel.run(waiting, interrupt_on="now")
     assert "running" not in lives(shown)[-1][1]["text/plain"]
     assert workspace.get_run("last").status == "cancelled"
-    alive = "import threading\nprint([t.name for t in threading.enumerate() if 'live' in t.name])"
+    alive = "print(livecurve._watch._watched)"
     # Text may come in several pieces.
     said = "".join(content.get("text", "") for _, content in kernel.run(alive))
     assert said == "[]\n"

@@ -9,8 +9,9 @@ import pytest
 
 from jupyter_mlops.figures.series import reduced
 from jupyter_mlops.tracking.following import RunFollower
-from jupyter_mlops.widgets import livecurve
+from jupyter_mlops.widgets import livecurve, livewatch
 from jupyter_mlops.widgets.livecurve import LiveCurve
+from jupyter_mlops.widgets.livewatch import Watch
 
 WAIT = 30
 
@@ -36,6 +37,8 @@ def _impatient(monkeypatch):
     monkeypatch.setattr(livecurve, "FIRST_SECONDS", 0.01)
     monkeypatch.setattr(livecurve, "SECONDS", 0.01)
     monkeypatch.setattr(livecurve, "SHARE", 1.0)
+    monkeypatch.setattr(livecurve, "_watch", Watch(0.01))
+    monkeypatch.setattr(livewatch, "LINGER_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -80,8 +83,11 @@ def test_nothing_shows_without_a_curve(run, follow):
     live = follow(shown)
     run.log_metrics({"auc": 0.5, "f1": 0.4})
     live.stop()
+    thread = livecurve._watch._thread
+    assert thread is not None
+    thread.join(WAIT)
+    assert not thread.is_alive()
     assert shown.calls == []
-    assert not live._thread.is_alive()
 
 
 def test_faults_of_the_front_end_stay_within(run, follow):
@@ -98,8 +104,23 @@ def test_faults_of_the_front_end_stay_within(run, follow):
             called.acquire(timeout=0.2)
     live.stop()
     live.stop()
-    assert not live._thread.is_alive()
+    assert not live._looking.locked()
     assert run.metrics == {"loss": 99}
+
+
+def test_one_thread_serves_many_cells(workspace):
+    threads = set()
+    for _ in range(3):
+        with workspace.start_run("fit") as run:
+            shown = Shown()
+            live = LiveCurve(run.id, workspace.layout.journal_folder(run.id), shown)
+            live.start()
+            threads.add(livecurve._watch._thread)
+            for value in (3.0, 2.0, 1.0):
+                run.log_metric("loss", value)
+            shown.wait()
+            live.stop()
+    assert len(threads) == 1
 
 
 def test_any_names_and_values_make_a_page(run, follow, read_page):
