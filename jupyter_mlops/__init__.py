@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.api import (
         Pipeline,
+        Secret,
         Step,
+        approve,
+        archive,
         current_run,
         get_run,
         load_model,
@@ -29,18 +32,25 @@ if TYPE_CHECKING:
         log_params,
         log_table,
         models,
+        promote,
+        push,
         register_model,
+        resume,
         run_pipeline,
         runs,
         set_output,
         set_tag,
         set_tags,
         start_run,
+        sweep,
     )
 
 __all__ = [
     "Pipeline",
+    "Secret",
     "Step",
+    "approve",
+    "archive",
     "current_run",
     "get_run",
     "load_model",
@@ -56,13 +66,17 @@ __all__ = [
     "log_params",
     "log_table",
     "models",
+    "promote",
+    "push",
     "register_model",
+    "resume",
     "run_pipeline",
     "runs",
     "set_output",
     "set_tag",
     "set_tags",
     "start_run",
+    "sweep",
 ]
 
 

@@ -37,7 +37,10 @@ class MlopsEngine:
         from jupyter_mlops.pipeline.engine import NotebookEngine
         from jupyter_mlops.pipeline.recording import NotebookRecording
         from jupyter_mlops.pipeline.runner import ended
-        from jupyter_mlops.pipeline.source_notebook import effective_parameters
+        from jupyter_mlops.pipeline.source_notebook import (
+            effective_parameters,
+            secret_parameters,
+        )
         from jupyter_mlops.workspace import Workspace
 
         source = Path(input_path).absolute() if isinstance(input_path, str) else None
@@ -49,6 +52,7 @@ class MlopsEngine:
             params=effective_parameters(nb, name),
             notebook=str(source) if source else None,
         )
+        run.masker.know(secret_parameters(nb, name))
         recording = NotebookRecording(run, workspace.store.blobs, name)
         with ended(run, recording):
             options.setdefault("engine", workspace.settings.engine)

@@ -10,17 +10,23 @@
     │                             ExperimentNotFoundError  MetricNotFoundError
     │                             ArtifactNotFoundError  ModelNotFoundError
     │                             VersionNotFoundError  AliasNotFoundError
+    │                             WorkspaceNotFoundError
     ├── InvalidInputError         InvalidNameError  InvalidMetricError
     │                             InvalidParamError  InvalidUriError
     │                             FilterSyntaxError  UnstorableObjectError
+    │                             InvalidModelInputError
     │                             SettingError  MagicUsageError
     ├── NoActiveRunError  RunEndedError
     ├── NotebookError             NotebookNotFoundError  NotebookFailedError
     │                             UnknownParameterError  InvalidParameterError
+    │                             NoCheckpointError
     ├── PipelineError             PipelineFileError  StepFailedError
-    │                             OutputMissingError
+    │                             OutputMissingError  ClusterError
     └── RegistryError             UnsafeModelError  ChainBrokenError
                                   PromotionRefusedError  MissingLibraryError
+                                  GatesFileError
+                                  NotExportableError  HistoryConflictError
+                                  RemoteError
 
 Each keeps what it is about as attributes and says what happened, where, and what
 to do next. No error here knows HTTP or an exit code.
@@ -140,6 +146,10 @@ class AliasNotFoundError(NotFoundError):
     """The model has no alias of this name."""
 
 
+class WorkspaceNotFoundError(NotFoundError):
+    """No workspace is at this place, or it is not to be shown."""
+
+
 # --- bad input -------------------------------------------------------------------
 
 
@@ -165,6 +175,10 @@ class InvalidUriError(InvalidInputError):
 
 class UnstorableObjectError(InvalidInputError):
     """No format is known for an object of this type."""
+
+
+class InvalidModelInputError(InvalidInputError):
+    """Data is not what a model takes; `problems` says why, by column."""
 
 
 class SettingError(InvalidInputError):
@@ -237,6 +251,10 @@ class NotebookFailedError(NotebookError):
     """A cell of the notebook failed; its run keeps what came before."""
 
 
+class NoCheckpointError(NotebookError):
+    """No state of a run is held in memory."""
+
+
 class UnknownParameterError(NotebookError):
     """The notebook has no parameter of this name."""
 
@@ -268,6 +286,10 @@ class OutputMissingError(StepFailedError):
     """A step ended without having written what it declares."""
 
 
+class ClusterError(StepFailedError):
+    """A cluster cannot be reached, lost a step, or cannot be given what it needs."""
+
+
 # --- the registry ----------------------------------------------------------------
 
 
@@ -288,7 +310,25 @@ class MissingLibraryError(RegistryError):
 
 
 class PromotionRefusedError(RegistryError):
-    """An alias cannot be moved to this version."""
+    """An alias cannot be moved to this version; `answers` are those of all gates."""
+
+    answers: Sequence[Any] = ()
+
+
+class GatesFileError(RegistryError):
+    """The file of gates cannot be read; `line` and `column` say where."""
+
+
+class NotExportableError(RegistryError):
+    """A model cannot take the form that was asked for."""
+
+
+class HistoryConflictError(RegistryError):
+    """Two histories of one model have gone different ways."""
+
+
+class RemoteError(RegistryError):
+    """What is elsewhere cannot be reached, refuses, or is not what it should be."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -212,6 +212,20 @@ class VersionRecord:
     by_source: str = ""
     """How we know who `by` is: told, jupyterhub, git, system or unknown."""
     signature: Digest | None = None
+    example: Digest | None = None
+    lock: Digest | None = None
+    """The run's packages, as a list that ``pip install -r`` takes."""
+    recipe: Digest | None = None
+    recipe_kind: str | None = None
+    """What makes it again: ``recipe``, ``notebook`` or ``script``."""
+    profile: Digest | None = None
+    """What its training data looked like."""
+    git: dict[str, JsonValue] = field(default_factory=dict)
+    """``commit``, ``branch``, ``remote``; ``diff``: digest of what was uncommitted."""
+    tags: dict[str, str] = field(default_factory=dict)
+    archived: bool = False
+    verdict: str | None = None
+    """Of the last verification: ``reproduced``, ``differs`` or ``failed``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +253,9 @@ class ModelEvent:
     Attributes
     ----------
     kind : str
-        ``registered``, ``alias_set``, ``alias_removed``, ``refused`` or ``healed``.
+        ``registered``, ``gated``, ``verified``, ``approved``, ``alias_set``,
+        ``alias_removed``, ``refused``, ``archived``, ``restored``, ``downloaded`` or
+        ``healed``.
     fields : dict
         What the kind says besides.
     digest : Digest

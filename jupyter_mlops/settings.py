@@ -68,6 +68,18 @@ class Settings:
         Models that a tracked cell fits are noticed.
     engine : str
         What runs notebooks in batch: ``worker`` or ``nbclient``.
+    max_cpus : float
+        Processors that steps may take together; 0: all that there are.
+    max_memory : str
+        Memory that steps may take together, such as ``8GB``; empty: all there is.
+    via : str
+        fsspec URL for files of notebooks that run on a cluster; empty: its scheduler.
+    checkpoints : bool
+        While a notebook runs in batch, its process is copied for `resume`.
+    checkpoint_minutes : float
+        How long these copies are held when the notebook has failed.
+    checkpoint_memory : str
+        Memory that all these copies may take together, such as ``4GB``.
     """
 
     index_url: str = ""
@@ -82,6 +94,12 @@ class Settings:
     live_curve: bool = True
     autolog: bool = True
     engine: str = "worker"
+    max_cpus: float = 0.0
+    max_memory: str = ""
+    via: str = ""
+    checkpoints: bool = True
+    checkpoint_minutes: float = 30.0
+    checkpoint_memory: str = "4GB"
 
 
 def load_settings(

@@ -27,6 +27,7 @@ def test_example_is_kept_without_outputs(name):
     assert '"output_type"' not in text
 
 
+@pytest.mark.slow
 def test_main_job_ends_in_a_prediction(copy):
     pytest.importorskip("skops")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

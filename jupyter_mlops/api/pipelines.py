@@ -62,8 +62,11 @@ def run_pipeline(
     *,
     only: str | None = None,
     force: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
     keep_going: bool = False,
+    engine: str | None = None,
+    on: str | None = None,
+    via: str | None = None,
 ) -> PipelineOutcome:
     """Run a pipeline; steps whose versions are known are not run again.
 
@@ -78,9 +81,15 @@ def run_pipeline(
     force : bool
         Run steps also when their versions are known.
     jobs : int
-        How many steps at once.
+        How many steps at once; without it one, and on a cluster all that can.
     keep_going : bool
         After a failure, go on with what does not need the failed step.
+    engine : str, optional
+        What runs the cells: ``worker`` or ``nbclient``; without it the setting.
+    on : str, optional
+        A dask cluster that runs the steps: ``dask://host:port``.
+    via : str, optional
+        An fsspec URL for their files that all its machines reach.
 
     Returns
     -------
@@ -99,4 +108,7 @@ def run_pipeline(
         force=force,
         jobs=jobs,
         keep_going=keep_going,
+        engine=engine,
+        on=on,
+        via=via,
     )

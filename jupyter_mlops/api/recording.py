@@ -141,6 +141,38 @@ def log_figure(name: str, figure: Any) -> None:
     active("log_figure").log_figure(name, figure)
 
 
-def log_model(name: str, model: Any) -> None:
-    """Keep a model with the current run, in a safe format of its library."""
-    active("log_model").log_model(name, model)
+def log_model(
+    name: str,
+    model: Any,
+    *,
+    example: Any = None,
+    onnx: bool = False,
+    allow_pickle: bool = False,
+) -> None:
+    """Keep a model with the current run, in a safe format of its library.
+
+    Parameters
+    ----------
+    name : str
+        Of the artifact.
+    model : object
+        A fitted model; with `allow_pickle` any function, class or object.
+    example : frame-like, optional
+        Rows that it takes. They give its signature where no fit was seen in a tracked
+        cell; a few are kept, masked.
+    onnx : bool
+        Keep a scikit-learn model as ONNX besides.
+    allow_pickle : bool
+        Pickle it if no safe format holds it. Whoever loads it must say so again.
+
+    Raises
+    ------
+    UnstorableObjectError
+        When no safe format holds it.
+    """
+    run = active("log_model")
+    if example is not None or onnx or allow_pickle:
+        from jupyter_mlops.registry.flavors.format import OfferedModel
+
+        model = OfferedModel(model, example, allow_pickle=allow_pickle, onnx=onnx)
+    run.log_model(name, model)

@@ -77,7 +77,7 @@ def frame_head(value: Any) -> FrameHead | None:
 
 def _of_pandas(frame: Any) -> FrameHead:
     shape = (int(frame.shape[0]), int(frame.shape[1]))
-    head = frame.iloc[: _row_count(shape[1]), :VALUED_COLUMNS]
+    head = frame.iloc[: row_count(shape[1]), :VALUED_COLUMNS]
     is_narrow = shape[1] <= VALUED_COLUMNS
     named = head if is_narrow else frame.iloc[:0, :NAMED_COLUMNS]
     columns = zip(named.columns, named.dtypes, strict=True)
@@ -94,7 +94,7 @@ def _of_pandas(frame: Any) -> FrameHead:
 def _of_polars(frame: Any) -> FrameHead:
     shape = (int(frame.shape[0]), int(frame.shape[1]))
     columns = list(frame.schema.items())[:NAMED_COLUMNS]
-    head = frame[:, :VALUED_COLUMNS].head(_row_count(shape[1]))
+    head = frame[:, :VALUED_COLUMNS].head(row_count(shape[1]))
     return FrameHead(
         library="polars",
         shape=shape,
@@ -103,7 +103,8 @@ def _of_polars(frame: Any) -> FrameHead:
     )
 
 
-def _row_count(columns: int) -> int:
+def row_count(columns: int) -> int:
+    """Say of how many rows values are kept, of a table with so many columns."""
     return min(ROWS, CELLS // max(1, min(columns, VALUED_COLUMNS)))
 
 

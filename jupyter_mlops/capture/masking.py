@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.capture.redact import find_secrets, redact
+from jupyter_mlops.capture.knownsecrets import KnownSecrets
+from jupyter_mlops.capture.redact import apart, find_secrets, redact
 from jupyter_mlops.capture.secretnames import is_secret_name, kind_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from jupyter_mlops.capture.secretshapes import Span
 
 _BINARY = ("image/", "audio/", "video/", "application/pdf", "application/octet-stream")
 _TEXT_IMAGE = "image/svg+xml"
@@ -23,15 +26,53 @@ class Masker:
     ----------
     count : int
         How many secrets were masked so far.
+    known_names : tuple of str
+        The notebook's variables whose values are masked.
     """
 
-    __slots__ = ("count",)
+    __slots__ = ("_known", "count", "known_names")
 
     def __init__(self) -> None:
         self.count = 0
+        self.known_names: tuple[str, ...] = ()
+        self._known = KnownSecrets()
+
+    def know(self, secrets: Mapping[str, Any]) -> None:
+        """Mask these values, by their names, wherever and however they are written."""
+        self._known.add(secrets.values())
+        self.known_names = (*self.known_names, *secrets)
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether there are values that are masked wherever they stand."""
+        return bool(self._known)
+
+    def known(self, value: Any) -> Any:
+        """Mask in a value of JSON's types, however deep, those values alone."""
+        if isinstance(value, str):
+            return self._known.masked(value)[0]
+        if isinstance(value, dict):
+            return {self.known(key): self.known(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.known(item) for item in value]
+        return value
+
+    def spans(self, text: str) -> list[Span]:
+        """Find what is masked in a text, in order, none within another."""
+        found = find_secrets(text)
+        if self._known:
+            found = list(apart([*found, *self._known.spans(text)]))
+        return found
+
+    def before_known(self, text: str, end: int) -> int:
+        """Move a place in a text to before a known value that it might cut."""
+        return self._known.begins_at(text, end) if self._known else end
 
     def text(self, text: str) -> str:
         """Mask the secrets in code, output or any other text."""
+        if self._known:
+            text, count = self._known.masked(text)
+            self.count += count
         masked, findings = redact(text)
         self.count += len(findings)
         return masked
@@ -79,7 +120,7 @@ class Masker:
         """Mask the secrets in the paths and URLs of files: users, signatures."""
         plain = [dict(entry) for entry in entries]
         together = "\n".join(str(entry["path"]) for entry in plain)
-        if find_secrets(together):
+        if self.spans(together):
             for entry in plain:
                 entry["path"] = self.text(str(entry["path"]))
         return plain

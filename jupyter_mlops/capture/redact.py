@@ -109,7 +109,7 @@ def find_secrets(text: str) -> list[Span]:
         # Nearly all of them, and it takes a tenth of the time.
         return []
     spans = [*find_shapes(text, lowered), *_named(text, lowered), *_urls(text)]
-    return list(_apart(spans)) if spans else []
+    return list(apart(spans)) if spans else []
 
 
 def _has_sign(lowered: str) -> bool:
@@ -125,7 +125,7 @@ def _lower(text: str) -> str:
     )
 
 
-def _apart(spans: list[Span]) -> Iterator[Span]:
+def apart(spans: list[Span]) -> Iterator[Span]:
     """Join what overlaps; the first to begin names the whole."""
     last: Span | None = None
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
@@ -227,7 +227,7 @@ def _quoted(text: str, quote: re.Match[str], name: str) -> tuple[int, int] | Non
         end = body.end() if body else -1
     else:
         end = text.find(escape + mark, start)
-    if end < 0 or not _is_real(text[start:end], name):
+    if end < 0 or not is_real(text[start:end], name):
         return None
     return start, end
 
@@ -237,7 +237,7 @@ def _bare(
 ) -> tuple[int, int] | None:
     """Find an unquoted value: in a settings file, or within a text that is quoted."""
     match = _BARE.match(text, operator.end())
-    if match is None or not _is_real(match[0], name) or _is_expression(match[0]):
+    if match is None or not is_real(match[0], name) or _is_expression(match[0]):
         return None
     if is_inside:
         is_value = operator["sign"] == "=" and not operator["space"]
@@ -274,7 +274,7 @@ def _is_expression(value: str) -> bool:
     return "." in value and all(part.isidentifier() for part in value.split("."))
 
 
-def _is_real(value: str, name: str) -> bool:
+def is_real(value: str, name: str) -> bool:
     """Tell a secret from an empty text, a placeholder, a path or a word."""
     if _PLACEHOLDER.fullmatch(value) or _FILE.fullmatch(value):
         return False

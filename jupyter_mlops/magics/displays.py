@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import base64
 import io
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from jupyter_mlops.errors import MissingLibraryError
 from jupyter_mlops.magics.frontend import has_front_end
+from jupyter_mlops.magics.modeldisplays import model_page
 from jupyter_mlops.magics.warning import warn
 from jupyter_mlops.verbs.compare import ComparedRuns
 from jupyter_mlops.verbs.diff import RunComparison
 from jupyter_mlops.verbs.plotanswers import CurvePlot, SpreadPlot
 from jupyter_mlops.verbs.runs import RunList
 from jupyter_mlops.verbs.show import RunDetails
+from jupyter_mlops.verbs.sweep import SweepAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.interactiveshell import InteractiveShell
 
-    from jupyter_mlops.verbs.session import Answer
+    from jupyter_mlops.verbs.session import Answer, LiveShow
     from jupyter_mlops.workspace import Workspace
 
 _TEXT_WIDTH = 110
@@ -51,6 +56,15 @@ class RichAnswers:
         else:
             self._show_with_controls(answer, found)
         return True
+
+    @property
+    def live(self) -> Callable[[], LiveShow] | None:
+        """What makes a view of a run that goes on; None in a terminal."""
+        if not has_front_end(self._shell):
+            return None
+        from jupyter_mlops.widgets.runprogress import RunProgress
+
+        return partial(RunProgress, self._shell.display_pub.publish)
 
     def _publish(self, found: Bundle, display_id: str = "", **more: bool) -> None:
         data, metadata = found
@@ -102,11 +116,15 @@ def _html(answer: Answer, workspace: Workspace) -> str | None:
         return run_page(run, answer.project, lambda key: index.history(run.id, key))
     if isinstance(answer, RunComparison):
         return answer.page()
+    if isinstance(answer, SweepAnswer):
+        from jupyter_mlops.widgets.sweeppage import sweep_page
+
+        return sweep_page(answer.result)
     if isinstance(answer, ComparedRuns):
         from jupyter_mlops.widgets.sidepage import side_page
 
         return side_page(answer.found)
-    return None
+    return model_page(answer, workspace)
 
 
 def _picture(plot: CurvePlot | SpreadPlot) -> Bundle:

@@ -40,6 +40,6 @@ class MlopsMagics(Magics):
 
                 workspace = self._tracker.workspace()
                 rich = RichAnswers(self.shell, workspace)
-                answer(shlex.split(line), workspace, show=rich.show)
+                answer(shlex.split(line), workspace, show=rich.show, live=rich.live)
         except (MlopsError, ValueError) as error:
             warn(f"%mlops {line}: {error}")

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from papermill.engines import Engine
 from papermill.log import logger
 
+from jupyter_mlops.capture.knownsecrets import VARIABLE as SECRET_NAMES
 from jupyter_mlops.capture.notebook import NOTEBOOK_VARIABLE
 from jupyter_mlops.pipeline.executors import (
     DEFAULT_KERNEL,
+    engine_recorder,
     executor_for,
     kernel_of,
 )
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
     from jupyter_mlops.pipeline.execution import NotebookExecutor
     from jupyter_mlops.pipeline.recording import NotebookRecording
     from jupyter_mlops.tracking.run import Run
@@ -51,6 +54,7 @@ class NotebookEngine(Engine):
         source: Path | None = None,
         executor: NotebookExecutor | None = None,
         engine: str = "nbclient",
+        checkpoints: Checkpointing | None = None,
         **options: Any,
     ) -> NotebookNode:
         """Run the cells of `nb`; papermill calls this.
@@ -71,6 +75,8 @@ class NotebookEngine(Engine):
             What runs the cells; without it what `engine` stands for.
         engine : str
             See `executors.executor_for`.
+        checkpoints : Checkpointing, optional
+            Makes copies of the notebook's process, and goes on from one.
         **options
             papermill's further ones: ``start_timeout``, ``execution_timeout``, ….
         """
@@ -81,15 +87,30 @@ class NotebookEngine(Engine):
             cwd=folder,
             environ={**os.environ, **kernel_variables(recording.run, source)},
             options=_client_options(log_output=log_output, **options),
+            tell=engine_recorder(recording.run),
         )
         output = str(target) if target else output_path
         recording.begin(
-            SavedNotebook(nb, output, progress_bar=progress_bar, log_output=log_output)
+            SavedNotebook(
+                nb,
+                output,
+                progress_bar=progress_bar,
+                log_output=log_output,
+                hide=recording.hide,
+            )
         )
         try:
+            if checkpoints is not None:
+                executor = checkpoints.prepare(executor, nb, recording)
             executor.execute(nb, recording)
         finally:
-            recording.finish()
+            if checkpoints is not None:
+                checkpoints.finish()
+            try:
+                recording.finish()
+            finally:
+                # Whoever called may save it once more.
+                recording.hide_secrets()
         return nb
 
     @classmethod
@@ -109,6 +130,8 @@ def kernel_variables(run: Run, source: Path | None) -> dict[str, str]:
         RUN_VARIABLE: f"{run.id}:{run.project}",
         WORKSPACE_VARIABLE: str(run.project),
     }
+    if names := run.masker.known_names:
+        told[SECRET_NAMES] = ",".join(names)
     if source is not None:
         told[NOTEBOOK_VARIABLE] = str(source)
     return told

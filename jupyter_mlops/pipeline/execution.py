@@ -52,7 +52,10 @@ class CellWatcher(Protocol):
         """Note that it ended; ``notebook.cells[index]`` holds its outputs, too."""
 
     def beat(self) -> None:
-        """Note that time passes: at each output, and once a second without any."""
+        """Note that time passes: about twice a second, or more often.
+
+        The notebook's cell that runs holds its outputs so far.
+        """
 
 
 class NotebookExecutor(Protocol):
@@ -69,6 +72,13 @@ class NotebookExecutor(Protocol):
         NotebookError
             When cells cannot be run at all. A failing cell is no error here.
         """
+
+
+class TellEngine(Protocol):
+    """Takes note of what runs a notebook's cells."""
+
+    def __call__(self, engine: str, why: str = "") -> None:
+        """Note the engine, and why it is not the one that was asked for."""
 
 
 def is_executable(cell: NotebookNode) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.limits.budget import Limits
+from jupyter_mlops.pipeline.limits.threads import thread_variables
 from jupyter_mlops.pipeline.nbclient_executor import NbclientExecutor
 
 if TYPE_CHECKING:
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
-    from jupyter_mlops.pipeline.execution import NotebookExecutor
+    from jupyter_mlops.pipeline.execution import NotebookExecutor, TellEngine
+    from jupyter_mlops.tracking.run import Run
 
 ENGINES = ("worker", "nbclient")
 DEFAULT_KERNEL = "python3"
 IDLE_SECONDS = 600.0
 """How long a warm parent waits for another notebook."""
+OBSERVATION = "engine"
+"""Says of a run which engine ran its cells, and why it was not the worker."""
 _LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 
@@ -34,6 +39,8 @@ def executor_for(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     options: dict[str, Any] | None = None,
+    tell: TellEngine | None = None,
+    limits: Limits | None = None,
 ) -> NotebookExecutor:
     """Choose what runs a notebook's cells.
 
@@ -48,6 +55,10 @@ def executor_for(
         Which kernel, if another.
     environ, cwd, options
         As `NbclientExecutor` takes them.
+    tell : TellEngine, optional
+        Told which engine it is, and why none other; see `engine_recorder`.
+    limits : Limits, optional
+        What the notebook's processes may take.
 
     Raises
     ------
@@ -56,23 +67,53 @@ def executor_for(
     """
     check_engine(engine)
     kernel_name = kernel_name or kernel_of(notebook)
+    limits = limits or Limits()
+    around = os.environ if environ is None else environ
+    threads = thread_variables(limits.threads, around)
     plain = NbclientExecutor(
-        kernel_name=kernel_name, environ=environ, cwd=cwd, options=options or {}
+        kernel_name=kernel_name,
+        environ={**around, **threads} if threads else environ,
+        cwd=cwd,
+        options=options or {},
+        memory=limits.memory,
     )
-    if engine != "worker" or sys.platform != "linux":
-        return plain
+    if engine != "worker":
+        return _told(plain, tell)
+    if sys.platform != "linux":
+        return _told(plain, tell, f"the worker needs Linux, this is {sys.platform}")
     extra = _own_kernel_variables(kernel_name)
     if extra is None:
-        return plain
+        why = f"the kernel '{kernel_name}' is not that of the Python that runs this"
+        return _told(plain, tell, why)
     from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 
     return WorkerExecutor(
-        environ={**(os.environ if environ is None else environ), **extra},
+        environ={**around, **extra},
+        threads=threads,
+        memory=limits.memory,
         cwd=cwd,
         options=options or {},
         otherwise=plain,
         idle_seconds=IDLE_SECONDS,
+        tell=tell,
     )
+
+
+def engine_recorder(run: Run) -> TellEngine:
+    """Return what keeps with a run which engine runs its cells, the last word."""
+
+    def tell(engine: str, why: str = "") -> None:
+        run.observe(OBSERVATION, {"name": engine} | ({"why": why} if why else {}))
+
+    return tell
+
+
+def _told(
+    plain: NbclientExecutor, tell: TellEngine | None, why: str = ""
+) -> NbclientExecutor:
+    if tell is not None:
+        tell("nbclient", why)
+    return plain
 
 
 def check_engine(engine: str) -> None:

@@ -19,6 +19,8 @@ from jupyter_mlops import errors
 from jupyter_mlops.pipeline.apart import run_apart
 from jupyter_mlops.pipeline.endings import death_words, error_output, is_clean_exit
 from jupyter_mlops.pipeline.execution import CellOutcome, is_executable
+from jupyter_mlops.pipeline.limits import memory
+from jupyter_mlops.pipeline.limits.memory import MemoryWatch
 from jupyter_mlops.records import ErrorRecord, Status
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.pipeline.execution import CellWatcher
 
+BEAT_SECONDS = 0.5
 GRACE_SECONDS = 5.0
 """How long an interrupted cell may clean up before its kernel is killed."""
 
@@ -47,16 +50,19 @@ class NbclientExecutor:
         The kernel's working directory; None: ours.
     options : dict
         Further traits of nbclient's client: ``timeout``, ``startup_timeout``, ….
+    memory : int
+        Bytes that the kernel may take with all that it starts; 0: all there are.
     """
 
     kernel_name: str
     environ: Mapping[str, str] | None = None
     cwd: Path | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    memory: int = 0
 
     def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
         """Run the cells; see `NotebookExecutor`."""
-        client = _Client(notebook, watcher, self.kernel_name, self.options)
+        client = _Client(notebook, watcher, self.kernel_name, self.options, self.memory)
         start: dict[str, Any] = {}
         if self.environ is not None:
             start["env"] = dict(self.environ)
@@ -95,6 +101,7 @@ class _Client(PapermillNotebookClient):
         watcher: CellWatcher,
         kernel_name: str,
         options: dict[str, Any],
+        limit: int,
     ) -> None:
         # papermill's client asks its manager for no more than these two.
         manager = SimpleNamespace(nb=notebook, autosave_cell=watcher.beat)
@@ -103,6 +110,7 @@ class _Client(PapermillNotebookClient):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_cancelled = False
         self._asks_exit = False
+        self._memory = MemoryWatch(limit, self._process, self._kill)
         self.on_cell_executed = self._see_reply
 
     async def run(self, start: dict[str, Any]) -> None:
@@ -116,10 +124,12 @@ class _Client(PapermillNotebookClient):
             try:
                 await self._start(start)
                 beat = asyncio.create_task(self._beat())
+                self._memory.start()
                 await self._run_cells()
                 beat.cancel()
                 self.set_widgets_metadata()
             finally:
+                self._memory.stop()
                 # The start cleans up by itself when it fails.
                 if self.km is not None:
                     await self._async_cleanup_kernel()
@@ -134,6 +144,17 @@ class _Client(PapermillNotebookClient):
         if not now and self.km is not None and self.km.has_kernel:
             await ensure_async(self.km.interrupt_kernel())
             await asyncio.sleep(GRACE_SECONDS)
+        await self._end_kernel()
+
+    def _process(self) -> int:
+        provisioner = getattr(self.km, "provisioner", None)
+        return getattr(provisioner, "pid", None) or 0
+
+    def _kill(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            asyncio.run_coroutine_threadsafe(self._end_kernel(), self._loop)
+
+    async def _end_kernel(self) -> None:
         if self.km is not None and self.km.has_kernel:
             await ensure_async(self.km.signal_kernel(signal.SIGKILL))
 
@@ -155,7 +176,7 @@ class _Client(PapermillNotebookClient):
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(BEAT_SECONDS)
             self._watcher.beat()
 
     async def _run_cells(self) -> None:
@@ -184,6 +205,8 @@ class _Client(PapermillNotebookClient):
                 status = Status.FAILED
         except (DeadKernelError, CellTimeoutError) as failure:
             error = ErrorRecord(name=type(failure).__name__, value=self._death(failure))
+            if self._memory.used:
+                error = ErrorRecord(name=memory.ERROR, value=self._memory.words)
             status, stops = Status.FAILED, True
         else:
             error = error_output(cell)

@@ -9,6 +9,7 @@ import tokenize
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.capture.secretnames import is_secret_name
 from jupyter_mlops.pipeline.parameter_values import KINDS, fitted
 from jupyter_mlops.pipeline.parameters import DeclaredParameters, Parameter
 
@@ -19,6 +20,8 @@ TAG = "parameters"
 _MAGIC = re.compile(r"^\s*[%!]")
 _TYPE_COMMENT = re.compile(r"type:\s*(?P<type>[^\s#]+)\s*(?P<help>.*)")
 _UNIONS = {"Optional", "Union"}
+SECRET_TYPES = frozenset({"Secret", "SecretStr"})
+"""Annotations of secrets: ``mlops.Secret``, and pydantic's."""
 _ALIASES = {"List": "list", "Sequence": "list", "Dict": "dict", "Mapping": "dict"}
 
 
@@ -95,6 +98,7 @@ def _parameter(
         help_text = typed["help"]
         annotation = annotation or _parsed(typed["type"])
     default, has_default = _literal(value)
+    annotation, is_marked = _without_secret(annotation)
     kind, choices, is_optional = _annotated(annotation)
     if not kind and has_default and default is not None:
         kind = type(default).__name__
@@ -109,7 +113,49 @@ def _parameter(
         is_optional=is_optional or (has_default and default is None),
         choices=choices,
         help=help_text,
+        secret="type" if is_marked else _secret_by_name(name, kind, default),
     )
+
+
+def _secret_by_name(name: str, kind: str, default: Any) -> str:
+    """Tell a secret by its name; a ``token`` that is a word is a piece of text."""
+    is_word = name == "token" and isinstance(default, str) and default.isalpha()
+    is_secret = kind in ("str", "") and is_secret_name(name) and not is_word
+    return "name" if is_secret else ""
+
+
+def _without_secret(annotation: ast.expr | None) -> tuple[ast.expr | None, bool]:
+    """Take off an annotation what says that the value is secret."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = _parsed(annotation.value)
+    if annotation is None:
+        return None, False
+    members = list(_members(annotation))
+    if not any(_is_secret(member) for member in members):
+        return annotation, False
+    plain = [_unwrapped(member) for member in members]
+    joined = plain[0]
+    for member in plain[1:]:
+        joined = ast.BinOp(joined, ast.BitOr(), member)
+    return joined, True
+
+
+def _is_secret(member: ast.expr) -> bool:
+    if _name(member) in SECRET_TYPES:
+        return True
+    if not isinstance(member, ast.Subscript) or _name(member) != "Annotated":
+        return False
+    parts = member.slice.elts if isinstance(member.slice, ast.Tuple) else []
+    return any(_name(part).capitalize() in SECRET_TYPES for part in parts[1:])
+
+
+def _unwrapped(member: ast.expr) -> ast.expr:
+    if not _is_secret(member):
+        return member
+    if isinstance(member, ast.Subscript):
+        inner = member.slice
+        return inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+    return ast.Name("str")
 
 
 def _literal(value: ast.expr | None) -> tuple[Any, bool]:

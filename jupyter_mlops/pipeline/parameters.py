@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.capture.knownsecrets import MASK, SHORTEST
+from jupyter_mlops.capture.redact import is_real
+from jupyter_mlops.capture.secretnames import is_secret_name
 from jupyter_mlops.pipeline.parameter_values import RawText, fitted
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ class Parameter:
         The only values allowed, when the annotation is a ``Literal``.
     help : str
         The comment behind it, else the ones above it.
+    secret : str
+        ``type`` or ``name``: what says that its value must be stored nowhere.
     """
 
     name: str
@@ -54,11 +59,28 @@ class Parameter:
     is_optional: bool = False
     choices: tuple[Any, ...] = ()
     help: str = ""
+    secret: str = ""
 
     @property
     def is_required(self) -> bool:
         """Annotated without a value: it has to be given."""
         return not self.default_source
+
+    @property
+    def is_secret(self) -> bool:
+        """Its value is stored nowhere."""
+        return self.secret != ""
+
+    @property
+    def is_marked(self) -> bool:
+        """It is secret by its type, not only by its name."""
+        return self.secret.startswith("type")
+
+    @property
+    def shown_default(self) -> str:
+        """The default as it may be shown; empty for none."""
+        is_shown = not self.is_secret or self.default in (None, "")
+        return self.default_source if is_shown else MASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +103,36 @@ class DeclaredParameters:
     is_python: bool = True
 
     def effective(self, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        """Return what the notebook runs with: its literal defaults under `given`."""
+        """Return what the notebook runs with: its literal defaults under `given`.
+
+        It is for records and keys: secrets are masked.
+        """
+        return {
+            name: MASK if self._is_secret(name) and value not in (None, "") else value
+            for name, value in self._values(given).items()
+        }
+
+    def secrets(self, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Return the secrets that it runs with, by name.
+
+        A default is none if only its name says so, and it rather is a placeholder.
+        """
+        found = {}
+        for name, value in self._values(given).items():
+            item = self.by_name.get(name)
+            is_ours = name in given or item is None or item.is_marked
+            if self._is_secret(name) and (is_ours or is_real(str(value), name)):
+                found[name] = value
+        return {name: value for name, value in found.items() if value}
+
+    def _values(self, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         known = self.by_name.values()
         values = {item.name: item.default for item in known if item.has_default}
         return {**values, **given}
+
+    def _is_secret(self, name: str) -> bool:
+        item = self.by_name.get(name)
+        return is_secret_name(name) if item is None else item.is_secret
 
 
 def check_parameters(
@@ -159,16 +207,21 @@ def _checked(declared: DeclaredParameters, item: Parameter, value: Any) -> JsonV
     except ValueError as error:
         reason = f"must be {error}"
     else:
-        if not item.choices or found in item.choices:
+        if item.is_marked and 0 < len(str(found or "")) < SHORTEST:
+            reason = f"is a secret, and must have {SHORTEST} letters to be masked"
+        elif not item.choices or found in item.choices:
             return found
-        reason = "must be one of " + ", ".join(repr(choice) for choice in item.choices)
+        else:
+            choices = ", ".join(repr(choice) for choice in item.choices)
+            reason = f"must be one of {choices}"
     shown = str(value) if isinstance(value, RawText) else repr(value)
-    default = f" (its default is {item.default_source})" if item.default_source else ""
+    shown = MASK if item.is_secret else shown
+    default = f" (its default is {item.shown_default})" if item.default_source else ""
     raise errors.InvalidParameterError(
         f"The parameter '{item.name}' of {declared.notebook} {reason}{default}, not "
         f"{shown[:80]}.",
         name=item.name,
-        value=value,
+        value=MASK if item.is_secret else value,
         kind=item.kind,
         notebook=declared.notebook,
     )

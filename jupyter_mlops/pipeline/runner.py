@@ -22,6 +22,7 @@ from jupyter_mlops.pipeline.nbclient_executor import check_kernel
 from jupyter_mlops.pipeline.parameters import check_parameters
 from jupyter_mlops.pipeline.recording import NotebookRecording
 from jupyter_mlops.pipeline.saved_notebook import mark_for_papermill, write_notebook
+from jupyter_mlops.pipeline.signals import held_back
 from jupyter_mlops.pipeline.source_notebook import SourceNotebook
 from jupyter_mlops.records import Status
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
     from jupyter_mlops.pipeline.execution import NotebookExecutor, Progress
     from jupyter_mlops.records import JsonValue
     from jupyter_mlops.store.blobs import Blobs
@@ -66,6 +68,8 @@ def run_notebook(
     progress: Progress | None = None,
     executor: NotebookExecutor | None = None,
     engine: str = "nbclient",
+    source: SourceNotebook | None = None,
+    checkpoints: Checkpointing | None = None,
 ) -> RunId:
     """Run a notebook and record it; the kernel works in the notebook's folder.
 
@@ -93,6 +97,10 @@ def run_notebook(
         What runs the cells; without it what `engine` stands for.
     engine : str
         ``worker`` or ``nbclient``; see `executors.executor_for`.
+    source : SourceNotebook, optional
+        What `path` held when it was read before; running it uses it up.
+    checkpoints : Checkpointing, optional
+        Makes copies of the notebook's process, and goes on from one.
 
     Raises
     ------
@@ -104,10 +112,10 @@ def run_notebook(
     KeyboardInterrupt
         When interrupted; the run is ended as cancelled.
     """
-    source = SourceNotebook.read(path)
+    source = source or SourceNotebook.read(path)
     declared = source.parameters
     given = check_parameters(declared, parameters or {})
-    target = _target(source, output)
+    target = target_of(source, output)
     check_engine(engine)
     kernel = kernel or kernel_of(source.node)
     if executor is None:
@@ -118,8 +126,9 @@ def run_notebook(
         params=declared.effective(given),
         notebook=str(source.path),
     )
+    run.masker.know(declared.secrets(given))
     recording = NotebookRecording(run, blobs, source.shown, progress)
-    with ended(run, recording):
+    with held_back(), ended(run, recording):
         _execute(
             source,
             given,
@@ -129,6 +138,7 @@ def run_notebook(
             execution_timeout=timeout,
             executor=executor,
             engine=engine,
+            checkpoints=checkpoints,
         )
     return run.id
 
@@ -214,9 +224,10 @@ def _quiet() -> Iterator[None]:
         log.setLevel(level)
 
 
-def _target(
+def target_of(
     source: SourceNotebook, output: str | os.PathLike[str] | None
 ) -> Path | None:
+    """Return where the executed notebook is to be saved, if anywhere."""
     if output is None:
         return None
     target = Path(output).expanduser()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import glob
 import math
 import os
 import time
@@ -13,26 +13,33 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
-from nbformat.v4.nbjson import BytesEncoder
-from nbformat.v4.rwbase import split_lines, strip_transient
 from papermill.engines import NotebookExecutionManager
 from papermill.iorw import papermill_io
 from papermill.log import logger
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.notebook_writer import NotebookWriter, notebook_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from jupyter_mlops.capture.masking import Masker
+    from jupyter_mlops.pipeline.notebook_writer import Hide
 
-SAVE_SECONDS = 2.0
-_PAUSE_FACTOR = 20
-"""Saving takes at most a twentieth of the time, however large the notebook is."""
+SAVE_SECONDS = 1.2
+"""With half a second until it is looked at, and the save, two seconds at the most."""
+_PART = ".part"
+SHARE = 0.1
+"""Of the time that passes, at most so much is spent on saving."""
 
 
 class SavedNotebook(NotebookExecutionManager):
     """Saves by time; papermill's own saves the whole notebook twice for each cell.
+
+    Parameters
+    ----------
+    hide : callable, optional
+        Masks what must not be saved, in a value however deep.
 
     Attributes
     ----------
@@ -47,9 +54,11 @@ class SavedNotebook(NotebookExecutionManager):
         *,
         progress_bar: bool | dict[str, Any] = False,
         log_output: bool = False,
+        hide: Hide | None = None,
     ) -> None:
         self._is_changed = False
         self._due = 0.0
+        self._writer = NotebookWriter(hide)
         self.text = ""
         super().__init__(
             notebook,
@@ -80,17 +89,19 @@ class SavedNotebook(NotebookExecutionManager):
         self._due = began + SAVE_SECONDS
         self.text = ""
         if self.output_path:
-            self.text = notebook_text(self.nb)
+            self.text = self._writer.text(self.nb)
             write_text(self.text, self.output_path)
         self._is_changed = False
         self.last_save_time = self.now()
         now = time.monotonic()
-        self._due = now + max(SAVE_SECONDS, _PAUSE_FACTOR * (now - began))
+        self._due = now + max(SAVE_SECONDS, (now - began) * (1 / SHARE - 1))
 
     def notebook_start(self, **kwargs: Any) -> None:
         """Put papermill's marks, and save, so that an unwritable place is seen."""
         self._due = math.inf
         super().notebook_start(**kwargs)
+        if self.output_path and "://" not in self.output_path:
+            _sweep(Path(self.output_path).resolve())
         self.save_now()
 
     def cell_complete(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
@@ -123,59 +134,16 @@ class SavedNotebook(NotebookExecutionManager):
             self.pbar.update(cells)
 
 
-def notebook_text(notebook: NotebookNode) -> str:
-    """Write a notebook as its file holds it.
-
-    nbformat does the work; but it would copy the whole notebook before.
-    """
-    copy = nbformat.NotebookNode()
-    dict.update(copy, notebook, metadata=_copied(notebook.metadata))
-    dict.update(copy, cells=[_cell_to_write(cell) for cell in notebook.cells])
-    written = strip_transient(split_lines(copy))
-    text = json.dumps(
-        written,
-        cls=BytesEncoder,
-        indent=1,
-        sort_keys=True,
-        separators=(",", ": "),
-        ensure_ascii=False,
-    )
-    return text if text.endswith("\n") else text + "\n"
-
-
-def _cell_to_write(cell: NotebookNode) -> NotebookNode:
-    """Copy of a cell what is changed to be written: texts become lists of lines."""
-    copy = _copied(cell)
-    dict.update(copy, metadata=_copied(cell.metadata))
-    if "outputs" in cell:
-        dict.update(copy, outputs=[_copied(output) for output in cell.outputs])
-        for output in copy.outputs:
-            if "data" in output:
-                dict.update(output, data=_copied(output.data))
-    if "attachments" in cell:
-        pairs = cell.attachments.items()
-        dict.update(copy, attachments={name: _copied(item) for name, item in pairs})
-    return copy
-
-
-def _copied(node: NotebookNode) -> NotebookNode:
-    """Copy a node, but not what is in it."""
-    copy = nbformat.NotebookNode()
-    # Past its own way of setting items, which converts all that is in them.
-    dict.update(copy, node)
-    return copy
-
-
-def masked_notebook(notebook: NotebookNode, masker: Masker) -> NotebookNode:
-    """Return a copy of a notebook with the secrets in it masked."""
-    masked = nbformat.from_dict(masker.value({"metadata": notebook.metadata}))
+def masked_notebook(notebook: NotebookNode, masker: Masker) -> dict[str, Any]:
+    """Return a copy of a notebook with the secrets in it masked, as plain values."""
+    masked = masker.value({"metadata": notebook.metadata})
     cells = [
-        cell
+        {**cell}
         | {"source": masker.text(cell.source)}
         | ({"outputs": masker.outputs(cell.outputs)} if "outputs" in cell else {})
         for cell in notebook.cells
     ]
-    return nbformat.from_dict(notebook | masked | {"cells": cells})
+    return {**notebook, **masked, "cells": cells}
 
 
 def mark_for_papermill(notebook: NotebookNode) -> None:
@@ -214,7 +182,7 @@ def write_text(text: str, target: str) -> None:
         return
     # A link stays one: the file that it names is replaced.
     path = Path(target).resolve()
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
@@ -227,3 +195,21 @@ def write_text(text: str, target: str) -> None:
             f"Name another place for it with '-o'.",
             output=target,
         ) from error
+
+
+def _sweep(path: Path) -> None:
+    """Take away what saves left half written when their processes were killed."""
+    for beside in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+        number = beside.name.removesuffix(_PART).rpartition(".")[2]
+        if number.isdigit() and not _is_alive(int(number)):
+            beside.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

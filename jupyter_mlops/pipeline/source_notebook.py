@@ -88,7 +88,17 @@ def effective_parameters(node: NotebookNode, shown: str) -> dict[str, JsonValue]
         return declared_parameters(node, shown).effective(given)
     except errors.NotebookError:
         # papermill does not need the cell to be readable, so it is run all the same.
-        return given
+        return DeclaredParameters(notebook=shown, has_cell=False).effective(given)
+
+
+def secret_parameters(node: NotebookNode, shown: str) -> dict[str, JsonValue]:
+    """Return the secrets among what `effective_parameters` gives, by name."""
+    given = dict(node.metadata.get("papermill", {}).get("parameters") or {})
+    try:
+        declared = declared_parameters(node, shown)
+    except errors.NotebookError:
+        declared = DeclaredParameters(notebook=shown, has_cell=False)
+    return declared.secrets(given)
 
 
 def _parsed(file: Path) -> NotebookNode:

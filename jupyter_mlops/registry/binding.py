@@ -22,10 +22,13 @@ if TYPE_CHECKING:
         RunRecord,
         VersionRecord,
     )
+    from jupyter_mlops.registry.origin import Origin
     from jupyter_mlops.store.blobs import Blobs
 
 FORMAT = 1
 MODEL_FORMAT = "model"
+_PARTS = ("signature", "example", "environment", "lock", "recipe", "profile")
+_LATER = frozenset({"git", "tags"})
 _WRAPPED = "wrapped"
 """Says that NaN or infinities are in it, by name: JSON has no word for them."""
 
@@ -44,6 +47,16 @@ class Binding:
         Bytes of all files together.
     data : dict
         Digest of each recorded input, by name.
+    lock : Digest or None
+        The run's packages, as a list that ``pip install -r`` takes.
+    recipe, recipe_kind : Digest and str, or None
+        What makes it again: a recipe, a notebook or a script.
+    profile : Digest or None
+        What its training data looked like.
+    git : dict
+        Commit, branch and remote; `diff`: digest of what was uncommitted.
+    tags : dict
+        Those that the user had set on the run.
     """
 
     files: Digest
@@ -57,13 +70,28 @@ class Binding:
     params: dict[str, JsonValue] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     signature: Digest | None = None
+    example: Digest | None = None
+    lock: Digest | None = None
+    recipe: Digest | None = None
+    recipe_kind: str | None = None
+    profile: Digest | None = None
+    git: dict[str, JsonValue] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> dict[str, Digest]:
+        """Digest of each single blob that is bound, by what it is."""
+        named = {name: getattr(self, name) for name in _PARTS}
+        named["diff"] = self.git.get("diff")
+        return {name: digest for name, digest in named.items() if digest is not None}
 
     def to_json(self) -> dict[str, Any]:
         """Return the document; what is not known is left out."""
         document: dict[str, Any] = {"format": FORMAT}
         for name in self.__slots__:
             value = getattr(self, name)
-            if value is not None:
+            # Documents from before there were such fields say the same.
+            if value is not None and (value or name not in _LATER):
                 document[name] = shown = events.to_json(value)
                 if shown != value:
                     document[_WRAPPED] = True
@@ -82,6 +110,8 @@ def binding_of(
     data: Mapping[str, Digest] | None = None,
     loader: str | None = None,
     signature: Digest | None = None,
+    example: Digest | None = None,
+    origin: Origin | None = None,
 ) -> Binding:
     """Bind a run's model to where it came from.
 
@@ -97,6 +127,10 @@ def binding_of(
         Digest of each recorded input, by name.
     loader : str, optional
         ``package.module:function`` that makes a model from a plain file.
+    signature, example : Digest, optional
+        What it takes and gives, and rows to try it with.
+    origin : Origin, optional
+        What else is known of how the run came about.
 
     Raises
     ------
@@ -117,6 +151,8 @@ def binding_of(
         params=dict(run.params) if run else {},
         metrics={name: summary.last for name, summary in metrics.items()},
         signature=signature,
+        example=example,
+        **(origin.to_fields() if origin else {}),
     )
 
 

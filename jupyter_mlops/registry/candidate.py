@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.registry.binding import MODEL_FORMAT, Binding, binding_of
+from jupyter_mlops.registry.origin import Origin
 
 if TYPE_CHECKING:
     from jupyter_mlops.ids import Digest
@@ -67,10 +66,20 @@ class Candidate:
         }
         return read | tables
 
-    def binding(self, blobs: Blobs, *, loader: str | None = None) -> Binding:
-        """Bind the artifact to its run, environment and data."""
+    def binding(
+        self, blobs: Blobs, *, loader: str | None = None, example: Any = None
+    ) -> Binding:
+        """Bind the artifact to its run, environment, data, recipe and signature."""
+        from jupyter_mlops.registry.signatures.matching import signature_for
+
         return binding_of(
-            self.artifact, blobs, run=self.run.record, data=self.data(), loader=loader
+            self.artifact,
+            blobs,
+            run=self.run.record,
+            data=self.data(),
+            loader=loader,
+            origin=Origin.of(self.run, blobs),
+            **signature_for(self.run, self.artifact, blobs, example),
         )
 
     def load(self, blobs: Blobs, word: LoadWord) -> Any:
@@ -81,11 +90,28 @@ class Candidate:
         UnsafeModelError
             When loading would run code that `word` does not allow.
         """
+        from jupyter_mlops.registry.loaded import load_bound
+
+        return load_bound(self.binding(blobs, loader=word.loader), blobs, word)
+
+    def check_word(self, *, allow_pickle: bool) -> None:
+        """Refuse to register what can only be loaded by unpickling, without the word.
+
+        Raises
+        ------
+        UnsafeModelError
+            When it is such, and the word was not said.
+        """
         from jupyter_mlops.registry.flavors import flavor_named
 
-        binding = self.binding(blobs, loader=word.loader)
-        with tempfile.TemporaryDirectory(prefix="mlops-") as place:
-            folder = Path(place)
-            blobs.restore_folder(binding.files, folder)
-            flavor = flavor_named(binding.flavor)
-            return flavor.load(folder, binding.flavor_meta, word)
+        flavor = self.artifact.meta.get("flavor")
+        if allow_pickle or self.artifact.format != MODEL_FORMAT or flavor is None:
+            return
+        if getattr(flavor_named(flavor), "NEEDS_PICKLE", False):
+            raise errors.UnsafeModelError(
+                f"'{self.artifact.name}' is a pickle: whoever loads it runs what its "
+                f"maker put there, and the version is marked so for ever. If that is "
+                f"meant, say it: --allow-pickle, or allow_pickle=True.",
+                artifact=self.artifact.name,
+                reason="pickle",
+            )

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops import errors
 from jupyter_mlops.registry.chain import HEALED, Chain, append_link, read_chain
 from jupyter_mlops.registry.state import ModelState
+from jupyter_mlops.registry.summaries import SUFFIX, Summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_mlops.store.layout import Layout
-
-_SUFFIX = ".jsonl"
 
 
 class Histories:
@@ -24,21 +23,28 @@ class Histories:
     ----------
     layout : Layout
         Where they are.
+    on_link : callable, optional
+        Told the state whenever an event was added, which is its last link.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(
+        self, layout: Layout, on_link: Callable[[ModelState], None] | None = None
+    ) -> None:
         self._layout = layout
+        self._on_link = on_link
+        self.summaries = Summaries(layout, self._read)
         self._known: dict[str, tuple[Chain, ModelState]] = {}
 
     def names(self) -> list[str]:
-        """Return the names of all models, sorted."""
-        try:
-            found = sorted(path.name for path in self._layout.registry.iterdir())
-        except FileNotFoundError:
-            return []
-        names = [name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX)]
+        """Return the names of all models, sorted.
+
+        Raises
+        ------
+        ChainBrokenError
+            When a history that changed was changed by no one of us.
+        """
         # An empty file is what a crash between making and writing it leaves.
-        return [name for name in names if self._read(name).links]
+        return self.summaries.names()
 
     def state(self, name: str) -> ModelState:
         """Return what a model's history adds up to now.
@@ -52,7 +58,7 @@ class Histories:
         """
         found = self._read(name)
         if not found.links:
-            hint = errors.nearest(name, self.names())
+            hint = errors.nearest(name, self._names_for_hint())
             raise errors.ModelNotFoundError(
                 f"No model '{name}' is registered."
                 f"{hint or ' None is yet: push one from a run.'}",
@@ -73,11 +79,15 @@ class Histories:
         path = self._layout.model_chain(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         known = self._known.get(name)
-        chain, was_healed = append_link(
-            path,
-            lambda chain: decide(ModelState(name, chain.links)),
-            known[0] if known else None,
-        )
+        is_added = False
+
+        def decided(chain: Chain) -> dict[str, Any] | None:
+            nonlocal is_added
+            fields = decide(ModelState(name, chain.links))
+            is_added = fields is not None
+            return fields
+
+        chain, was_healed = append_link(path, decided, known[0] if known else None)
         if was_healed:
             warnings.warn(
                 f"The last line of {path} had been torn by a crash; it was left there "
@@ -85,7 +95,10 @@ class Histories:
                 errors.MlopsWarning,
                 stacklevel=4,
             )
-        return self._keep(name, chain)
+        state = self._keep(name, chain)
+        if is_added and self._on_link is not None:
+            self._on_link(state)
+        return state
 
     def verify(self, name: str) -> int:
         """Read a whole history anew, trusting nothing read before.
@@ -103,6 +116,13 @@ class Histories:
         self._known.pop(name, None)
         self.state(name)
         return len(self._known[name][0].torn)
+
+    def _names_for_hint(self) -> list[str]:
+        try:
+            return self.names()
+        except errors.ChainBrokenError:
+            # Of another model than the one that is asked for.
+            return [path.stem for path in self._layout.registry.glob(f"*{SUFFIX}")]
 
     def _read(self, name: str) -> ModelState:
         path = self._layout.model_chain(name)

@@ -21,7 +21,8 @@ class Identity:
     Attributes
     ----------
     source : str
-        ``told``, ``jupyterhub``, ``git``, ``system`` or ``unknown``.
+        ``told``, ``jupyter`` (the server's user), ``jupyterhub``, ``git``, ``system``
+        or ``unknown``.
     """
 
     name: str
@@ -53,13 +54,28 @@ def who_am_i(
     return Identity("unknown", "unknown")
 
 
+def identified(by: Identity | str | None) -> Identity:
+    """Return who is meant; found out when not told."""
+    return by if isinstance(by, Identity) else who_am_i(by)
+
+
 def _system_user() -> str | None:
+    """Return the user whose process this is, whatever the environment says."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (KeyError, ImportError):
+        # A container may run under a number that has no name.
+        return _user_of_environment()
+
+
+def _user_of_environment() -> str | None:
     import getpass
 
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
-        # A container may run under a number that has no name.
         return None
 
 

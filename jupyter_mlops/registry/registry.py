@@ -1,33 +1,39 @@
 """The models of a workspace: registered, promoted and found again.
 
 It knows nothing of machine-learning libraries, and runs nothing but the gates that it
-is handed.
+is handed. What happens to versions otherwise is in `Standing`.
 """
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops import errors
 from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.registry import state as states
-from jupyter_mlops.registry.binding import check_binding
+from jupyter_mlops.registry.binding import binding_from, check_binding
 from jupyter_mlops.registry.gates import run_gates
 from jupyter_mlops.registry.histories import Histories
-from jupyter_mlops.registry.identity import Identity, who_am_i
+from jupyter_mlops.registry.identity import identified
+from jupyter_mlops.registry.promotion import (
+    Promotion,
+    check_promotable,
+    check_reason,
+    event,
+)
+from jupyter_mlops.registry.standing import Standing
 from jupyter_mlops.registry.state import event_of
 from jupyter_mlops.registry.uris import VersionUri, checked_alias, parse_model_uri
 from jupyter_mlops.registry.words import LoadWord
 from jupyter_mlops.store.layout import checked_file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jupyter_mlops.records import ModelEvent, ModelRecord, VersionRecord
+    from jupyter_mlops.registry.approvals import Demand
     from jupyter_mlops.registry.binding import Binding
-    from jupyter_mlops.registry.gates import Gate, GateResult
+    from jupyter_mlops.registry.gates import Gate
+    from jupyter_mlops.registry.identity import Identity
     from jupyter_mlops.registry.state import ModelState
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.store.layout import Layout
@@ -45,12 +51,25 @@ class Registry:
         Where the bytes are.
     trusted_loaders : tuple of str
         Loaders that may be called unasked, from the settings.
+    on_link : callable, optional
+        Told a model's state whenever an event was added to its history.
+
+    Attributes
+    ----------
+    standing : Standing
+        Approvals, verdicts and the like of versions.
     """
 
     def __init__(
-        self, layout: Layout, blobs: Blobs, *, trusted_loaders: tuple[str, ...] = ()
+        self,
+        layout: Layout,
+        blobs: Blobs,
+        *,
+        trusted_loaders: tuple[str, ...] = (),
+        on_link: Callable[[ModelState], None] | None = None,
     ) -> None:
-        self._histories = Histories(layout)
+        self._histories = Histories(layout, on_link)
+        self.standing = Standing(self._histories)
         self._blobs = blobs
         self._trusted_loaders = trusted_loaders
 
@@ -84,11 +103,12 @@ class Registry:
         """
         checked_file_name(name, "model")
         stored = [binding.files, *(file.digest for file in self._files(binding))]
+        stored += [part for part in binding.parts.values() if self._blobs.exists(part)]
         document = binding.to_bytes()
         digest = self._blobs.put_bytes(document)
         # A link must not outlive a power cut that its bytes do not.
         self._blobs.settle([*stored, digest])
-        who = _identity(by)
+        who = identified(by)
 
         def decide(known: ModelState) -> dict[str, Any] | None:
             if known.same(binding.files, binding.run_id):
@@ -97,7 +117,7 @@ class Registry:
             fields["bound"] = binding.to_json()
             if note is not None:
                 fields["note"] = Masker().text(note)
-            return _event(states.REGISTERED, name, who, fields)
+            return event(states.REGISTERED, name, who, fields)
 
         now = self._histories.append(name, decide)
         version = now.same(binding.files, binding.run_id)
@@ -111,16 +131,19 @@ class Registry:
         alias: str,
         *,
         gates: Iterable[Gate] = (),
+        demand: Demand | None = None,
         reason: str | None = None,
         force: bool = False,
         by: Identity | str | None = None,
-    ) -> VersionRecord:
+    ) -> Promotion:
         """Move an alias to a version, if every gate lets it pass.
 
         Parameters
         ----------
         gates : iterable of Gate
             Asked in order; their answers are kept in the history.
+        demand : Demand, optional
+            How many people must have approved.
         reason : str, optional
             Kept in the history; needed with `force`.
         force : bool
@@ -129,33 +152,31 @@ class Registry:
         Raises
         ------
         PromotionRefusedError
-            When a gate says no; the refusal is kept in the history, too.
+            When a gate says no, or the alias was moved by somebody else while the
+            gates were asked; the refusal is kept in the history, too.
         ModelNotFoundError, VersionNotFoundError, InvalidNameError
             When there is no such model or version, or the alias cannot be one.
         """
         checked_alias(alias)
-        if force and not (reason and reason.strip()):
-            raise errors.InvalidInputError(
-                "A forced promotion needs a reason, which is kept: reason='…'.",
-                model=name,
-                version=version,
-            )
-        answers = run_gates(self.version(name, version), gates)
-        failed = [answer for answer in answers if not answer.passed]
-        fields: dict[str, Any] = {"alias": alias, "version": version}
-        if answers:
-            fields["gates"] = [answer.to_json() for answer in answers]
-        if reason is not None:
-            fields["reason"] = Masker().text(reason)
-        if failed and force:
-            fields["forced"] = True
-        is_refused = bool(failed) and not force
-        kind = states.REFUSED if is_refused else states.ALIAS_SET
-        event = _event(kind, name, _identity(by), fields)
-        now = self._histories.append(name, lambda _: event)
-        if is_refused:
-            raise _refusal(name, version, alias, failed)
-        return now.version(version)
+        if force:
+            check_reason(reason, name, version)
+        known = self._histories.state(name)
+        check_promotable(known, version)
+        attempt = Promotion(
+            version=version,
+            alias=alias,
+            was=known.aliases.get(alias),
+            who=identified(by),
+            answers=run_gates(known.version(version), gates),
+            demand=demand,
+            reason=reason,
+            is_forced=force,
+        )
+        now = self._histories.append(name, attempt.decide)
+        if attempt.is_refused:
+            raise attempt.refusal(name)
+        attempt.record = now.version(version)
+        return attempt
 
     def remove_alias(
         self, name: str, alias: str, *, by: Identity | str | None = None
@@ -167,23 +188,27 @@ class Registry:
         ModelNotFoundError, AliasNotFoundError
             When there is no such model or alias.
         """
-        who = _identity(by)
+        who = identified(by)
         self._histories.state(name)
 
         def decide(known: ModelState) -> dict[str, Any]:
             version = known.pointed(alias).version
             fields = {"alias": alias, "version": version}
-            return _event(states.ALIAS_REMOVED, name, who, fields)
+            return event(states.ALIAS_REMOVED, name, who, fields)
 
         self._histories.append(name, decide)
 
     # --- finding ---------------------------------------------------------------------
 
     def models(self) -> list[ModelRecord]:
-        """Return all registered models, by name."""
-        return [
-            self._histories.state(name).record() for name in self._histories.names()
-        ]
+        """Return all registered models, by name.
+
+        Raises
+        ------
+        ChainBrokenError
+            When a history was changed after it was written.
+        """
+        return self._histories.summaries.records()
 
     def versions(self, name: str) -> list[VersionRecord]:
         """Return all versions of a model, by number.
@@ -240,6 +265,19 @@ class Registry:
         """
         return [event_of(link) for link in self._histories.state(name).links]
 
+    def moves(self, name: str) -> list[dict[str, Any]]:
+        """Return the links that moved an alias of a model, or took one away."""
+        links = self._histories.state(name).links
+        return [link for link in links if link.get("kind") in states.MOVES]
+
+    def passed_before(self, name: str, key: str) -> dict[str, Any] | None:
+        """Return the answer of a gate that was passed with the same key, if any."""
+        for link in reversed(self._histories.state(name).links):
+            for answer in link.get("gates", ()):
+                if answer.get("key") == key and answer["passed"]:
+                    return dict(answer)
+        return None
+
     def verify(self, name: str) -> int:
         """Read a whole history anew, trusting nothing read before.
 
@@ -277,14 +315,10 @@ class Registry:
         if isinstance(version, str):
             version = self.find(version)
         check_binding(version, self._blobs)
-        from jupyter_mlops.registry.flavors import flavor_named
+        from jupyter_mlops.registry.loaded import load_bound
 
         word = word or LoadWord(trusted_loaders=self._trusted_loaders)
-        flavor = flavor_named(version.flavor)
-        with tempfile.TemporaryDirectory(prefix="mlops-") as place:
-            folder = Path(place)
-            self._blobs.restore_folder(version.files, folder)
-            return flavor.load(folder, version.flavor_meta, word)
+        return load_bound(binding_from(version), self._blobs, word)
 
     # --- parts -----------------------------------------------------------------------
 
@@ -294,33 +328,3 @@ class Registry:
             # Raises when one is missing: such a version could never be loaded.
             self._blobs.size(file.digest)
         return files
-
-
-def _identity(by: Identity | str | None) -> Identity:
-    return by if isinstance(by, Identity) else who_am_i(by)
-
-
-def _event(
-    kind: str, name: str, who: Identity, fields: dict[str, Any]
-) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "model": name,
-        "by": who.name,
-        "source": who.source,
-        **fields,
-    }
-
-
-def _refusal(
-    name: str, version: int, alias: str, failed: list[GateResult]
-) -> errors.PromotionRefusedError:
-    said = "; ".join(f"{item.gate}: {item.detail or 'no'}" for item in failed)
-    return errors.PromotionRefusedError(
-        f"'{alias}' of '{name}' was not moved to version {version}: {said}. Better the "
-        f"model, or force it with a reason, which is kept.",
-        model=name,
-        version=version,
-        alias=alias,
-        failed=failed,
-    )

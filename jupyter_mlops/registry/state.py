@@ -18,6 +18,15 @@ REGISTERED = "registered"
 ALIAS_SET = "alias_set"
 ALIAS_REMOVED = "alias_removed"
 REFUSED = "refused"
+GATED = "gated"
+VERIFIED = "verified"
+APPROVED = "approved"
+WITHDRAWN = "withdrawn"
+ARCHIVED = "archived"
+RESTORED = "restored"
+DOWNLOADED = "downloaded"
+CARD = "card"
+MOVES = (ALIAS_SET, ALIAS_REMOVED)
 
 _SEAL_FIELDS = ("n", "t", "kind", "by", "source", "model", "previous", "digest")
 
@@ -30,12 +39,16 @@ class ModelState:
     links: list[dict[str, Any]]
     registered: dict[int, dict[str, Any]] = field(init=False)
     aliases: dict[str, int] = field(init=False)
+    archived: set[int] = field(init=False)
+    verdicts: dict[int, str] = field(init=False)
     _versions: dict[int, VersionRecord] = field(init=False)
     _aliases_of: dict[int, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.registered = {}
         self.aliases = {}
+        self.archived = set()
+        self.verdicts = {}
         self._versions = {}
         for link in self.links:
             kind = link.get("kind")
@@ -45,6 +58,12 @@ class ModelState:
                 self.aliases[link["alias"]] = link["version"]
             elif kind == ALIAS_REMOVED:
                 self.aliases.pop(link["alias"], None)
+            elif kind == ARCHIVED:
+                self.archived.add(link["version"])
+            elif kind == RESTORED:
+                self.archived.discard(link["version"])
+            elif kind == VERIFIED:
+                self.verdicts[link["version"]] = link["verdict"]
         self._aliases_of = {}
         for alias, number in sorted(self.aliases.items()):
             self._aliases_of[number] = (*self._aliases_of.get(number, ()), alias)
@@ -117,17 +136,34 @@ class ModelState:
                 model=self.name,
                 version=number,
             )
-        return VersionRecord(
-            model=self.name,
-            version=number,
-            digest=link["binds"],
-            registered=time_from_micros(link["t"]),
-            by=link["by"],
-            by_source=link["source"],
-            note=link.get("note"),
-            aliases=self._aliases_of.get(number, ()),
-            **read_binding(link["bound"]),
-        )
+        return version_from(link, self.standing(number))
+
+    def standing(self, number: int) -> dict[str, Any]:
+        """Return what came to be of a version after it was registered."""
+        return {
+            "aliases": self._aliases_of.get(number, ()),
+            "archived": number in self.archived,
+            "verdict": self.verdicts.get(number),
+        }
+
+    def about(self, number: int) -> list[dict[str, Any]]:
+        """Return the links about one version, in order."""
+        return [link for link in self.links if link.get("version") == number]
+
+
+def version_from(link: dict[str, Any], standing: dict[str, Any]) -> VersionRecord:
+    """Return a version as the link that registered it, and those after it, tell."""
+    return VersionRecord(
+        model=link["model"],
+        version=link["version"],
+        digest=link["binds"],
+        registered=time_from_micros(link["t"]),
+        by=link["by"],
+        by_source=link["source"],
+        note=link.get("note"),
+        **standing,
+        **read_binding(link["bound"]),
+    )
 
 
 def event_of(link: dict[str, Any]) -> ModelEvent:

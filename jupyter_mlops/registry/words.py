@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +21,17 @@ class LoadWord:
         Full names of further types that the model may hold.
     trusted_loaders : tuple of str
         Loaders that the workspace's settings allow for all models.
+    allow_pickle : bool
+        Unpickle: whoever wrote the file decides what runs.
+    allow_code : bool
+        Run the source of classes that is kept with the model.
+    custom_objects : mapping
+        The caller's own classes and functions, by the names that the model uses.
     """
 
     loader: str | None = None
     allow_types: tuple[str, ...] = ()
     trusted_loaders: tuple[str, ...] = ()
+    allow_pickle: bool = False
+    allow_code: bool = False
+    custom_objects: Mapping[str, Any] = field(default_factory=dict)

@@ -148,6 +148,15 @@ class Blobs:
         digest = self.put_bytes(manifest.write_manifest(entries))
         return StoredBlob(digest, sum(entry.size for entry in entries))
 
+    def take_folder(self, path: Path) -> StoredBlob:
+        """Store a folder that is ours, as `put_folder`; its files are gone then."""
+        entries = [
+            _entry(logical, self.take_file(file))
+            for logical, file in list(manifest.walk_folder(path))
+        ]
+        digest = self.put_bytes(manifest.write_manifest(entries))
+        return StoredBlob(digest, sum(entry.size for entry in entries))
+
     def settle(self, digests: Iterable[Digest]) -> None:
         """Force the names of blobs to disk, as their bytes are once they are stored.
 

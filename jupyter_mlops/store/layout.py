@@ -55,6 +55,11 @@ class Layout:
         return self.folder / "touched"
 
     @property
+    def registry_cache(self) -> Path:
+        """What models add up to; derived, and checked when it is read."""
+        return self.folder / "registry.cache"
+
+    @property
     def index_lock(self) -> Path:
         """Held by the one process that brings the index up to date."""
         return self.folder / "index.lock"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.ids import Digest, is_digest
@@ -70,6 +72,18 @@ class Store:
             wait_seconds=self.settings.index_wait_seconds,
             peek=self._peek if self._has_blobs_here else None,
         )
+
+    @property
+    def room(self) -> str | None:
+        """Where to write what the blobs are to take in; None: the system's own place.
+
+        From another file system than theirs a file could only be copied in.
+        """
+        root = self.layout.blobs
+        if not root.is_dir() or self.settings.blobs_url:
+            return None
+        is_near = root.stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev
+        return None if is_near else str(root)
 
     @property
     def _has_blobs_here(self) -> bool:

@@ -141,7 +141,7 @@ class TrackedCell:
             problems=self.problems,
         )
 
-    def _try(self, what: str, step: Callable[[], None]) -> None:
+    def _try(self, what: str, step: Callable[[], object]) -> None:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - a fault of ours never breaks a cell

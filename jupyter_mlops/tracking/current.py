@@ -63,6 +63,14 @@ def _tell_children() -> None:
         os.environ.pop(RUN_VARIABLE, None)
 
 
+def forget_joined() -> None:
+    """Let go of the run that the parent process named: it may name another now."""
+    for run in reversed(list(_open)):
+        if run.is_joined:
+            run.end()
+            leave(run)
+
+
 def inherited_run() -> tuple[RunId, Path] | None:
     """Return the run that the parent process named for us, with its project."""
     run_id, _, project = os.environ.get(RUN_VARIABLE, "").partition(":")

@@ -69,13 +69,14 @@ def record_frames(
 ) -> None:
     """Record the tables that a cell showed: each with its output's place."""
     if frames:
-        told = [_told(at, head, run.masker, put, cell) for at, head in frames]
+        told = [frame_entry(at, head, run.masker, put, cell) for at, head in frames]
         run.observe(FRAMES, told)
 
 
-def _told(
+def frame_entry(
     at: int, head: FrameHead, masker: Masker, put: Put, cell: int
 ) -> dict[str, Any]:
+    """Return what is recorded of a table that is shown by a cell's output `at`."""
     values = {"values": _masked(head, masker)}
     if head.index is not None:
         values["index"] = masker.value(head.index)
@@ -146,18 +147,33 @@ def _shown(item: Any, get: Get) -> ShownFrame:
     )
 
 
-def record_figures(run: Run, outputs: Iterable[dict[str, Any]], put: Put) -> None:
+def record_figures(
+    run: Run, outputs: Iterable[dict[str, Any]], put: Put, *, before: int = 0
+) -> int:
     """Record each figure among kept outputs as an artifact: ``shown-1.png`` and so on.
 
     The bytes are the output's own blob, kept once.
+
+    Parameters
+    ----------
+    before : int
+        How many figures of the run were recorded before.
+
+    Returns
+    -------
+    int
+        How many these are.
     """
-    for number, (mime, value) in enumerate(_figures(outputs), start=1):
-        if number > FIGURES:
+    number = before
+    for mime, value in _figures(outputs):
+        if number >= FIGURES:
             break
+        number += 1
         kept = _kept(mime, value, put)
         name = f"shown-{number}{_SUFFIXES[mime]}"
         meta = {"file": name, "mime": mime, "shown": True}
         run.record("artifact", name=name, format="file", meta=meta, **kept)
+    return number - before
 
 
 def _figures(outputs: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.capture.example import masked_example
 from jupyter_mlops.capture.fits import FitWatch
 from jupyter_mlops.capture.values import check_key
 from jupyter_mlops.errors import InvalidInputError
@@ -164,6 +165,10 @@ def _masked(profile: dict[str, Any], masker: Masker) -> dict[str, Any]:
     for part in ("features", "target"):
         if part in found:
             found[part] = [_masked_column(column, masker) for column in found[part]]
+    if "signature" in found:
+        found["signature"] = masker.texts(found["signature"])
+    if "example" in found:
+        found["example"] = masked_example(found["example"], masker)
     return found
 
 

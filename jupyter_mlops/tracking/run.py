@@ -13,9 +13,9 @@ from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.store import events
 from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.artifacts import keep_path
+from jupyter_mlops.tracking.beginnings import say_begun
 from jupyter_mlops.tracking.ending import error_fields, status_of
 from jupyter_mlops.tracking.steps import StepCounter
-from jupyter_mlops.tracking.surroundings import record_surroundings
 from jupyter_mlops.tracking.words import (
     check_params,
     check_tags,
@@ -117,6 +117,7 @@ class Run:
             run._journal.discard()
             raise
         run.params.update(values)
+        say_begun(run.id)
         return run
 
     @classmethod
@@ -127,6 +128,11 @@ class Run:
     def __repr__(self) -> str:
         state = "open" if self.is_open else "ended"
         return f"<Run {self.name or '(joined)'} {self.id} {state}>"
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether another process began it."""
+        return self._owner is None
 
     @property
     def project(self) -> Path:
@@ -288,6 +294,11 @@ class Run:
         """Append an event of any kind, with fields as in ``events.schema.json``."""
         self._journal.append(events.encode(event, **fields))
 
+    def take_over(self, lines: bytes) -> None:
+        """Append lines of another run's journal, as they are: they hold here, too."""
+        if lines:
+            self._journal.append(lines)
+
     def observe(self, name: str, value: JsonValue) -> None:
         """Keep what was noticed without being asked, in place of an earlier word."""
         self.record("observation", k=name, v=events.to_json(self.masker.value(value)))
@@ -298,6 +309,9 @@ class Run:
         if self._has_environment or self._kind is Kind.PARENT:
             return
         self._has_environment = True
+        # Parents and cached steps, all that a command may have to write, need it not.
+        from jupyter_mlops.tracking.surroundings import record_surroundings
+
         # A notebook's kernel is another process than its runner, with other imports
         # of the same installation.
         is_imported_only = self._kind not in (Kind.NOTEBOOK, Kind.STEP)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jupyter_mlops.verbs.session import Answer
+    from jupyter_mlops.verbs.session import Answer, LiveShow
     from jupyter_mlops.workspace import Workspace
 
 __all__ = ["answer"]
@@ -22,6 +22,7 @@ def answer(
     workspace: Workspace,
     *,
     show: Callable[[Answer], bool] | None = None,
+    live: Callable[[], LiveShow] | None = None,
 ) -> None:
     """Run a verb and print its answer, as ``%mlops`` does.
 
@@ -29,6 +30,8 @@ def answer(
     ----------
     show : callable, optional
         Shows an answer in richer form than text, and tells whether it did.
+    live : callable, optional
+        Makes what shows a run while it goes on.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def answer(
     from jupyter_mlops.verbs.session import Session
 
     try:
-        session = Session(opened=workspace, show=show)
+        session = Session(opened=workspace, show=show, live=live)
         invoke(words or ["--help"], session, program="%mlops")
     except UsageError as error:
         raise MagicUsageError(usage_text(error), words=list(words)) from None

@@ -2,85 +2,26 @@
 
 from __future__ import annotations
 
-from inspect import getdoc
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jupyter_mlops import __version__
-from jupyter_mlops.verbs import (
-    compare,
-    diff,
-    doctor,
-    index,
-    init,
-    models,
-    plot,
-    recipe,
-    run,
-    runs,
-    search,
-    show,
-    status,
-    verify,
-)
-from jupyter_mlops.verbs.lists import ListsCommand
-from jupyter_mlops.verbs.pairs import PairsCommand
+from jupyter_mlops.verbs.catalogue import HOW, VerbGroup, help_of
 from jupyter_mlops.verbs.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from typer.core import TyperCommand
+    from collections.abc import Sequence
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What Typer raises on wrong words; it has no public name in all its versions."""
 
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "init": init.init_command,
-    "run": run.run_command,
-    "status": status.status_command,
-    "runs": runs.runs_command,
-    "show": show.show_command,
-    "compare": compare.compare_command,
-    "plot": plot.plot_command,
-    "search": search.search_command,
-    "diff": diff.diff_command,
-    "recipe": recipe.recipe_command,
-    "verify": verify.verify_command,
-    "push": models.push_command,
-    "models": models.models_command,
-    "promote": models.promote_command,
-    "index": index.index_command,
-    "doctor": doctor.doctor_command,
-}
-
-
-def _help(command: Callable[..., None]) -> str:
-    """Make a help text of a docstring, whose examples keep their lines."""
-    return (getdoc(command) or "").replace("Example:", "\b\nExample:")
-
-
-_CLASSES: dict[str, type[TyperCommand]] = {
-    "run": PairsCommand,
-    "status": PairsCommand,
-    "plot": ListsCommand,
-}
-
-# Help is plain text: brackets in it are brackets, and rich is not imported for it.
 app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    **HOW,
+    cls=VerbGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _name, _command in _COMMANDS.items():
-    app.command(
-        _name,
-        help=_help(_command),
-        cls=_CLASSES.get(_name),
-    )(_command)
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 - Typer's callback
@@ -123,7 +64,7 @@ def main(
         session.folder, session.opened = workspace, None
 
 
-app.callback(help=_help(main))(main)
+app.callback(help=help_of(main))(main)
 
 
 def invoke(words: Sequence[str], session: Session, *, program: str) -> int:

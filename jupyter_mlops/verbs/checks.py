@@ -9,9 +9,10 @@ from jupyter_mlops import errors
 from jupyter_mlops.ids import Digest, is_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from jupyter_mlops.records import VersionRecord
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.store.layout import Layout
     from jupyter_mlops.workspace import Workspace
@@ -47,18 +48,34 @@ class Reference:
     needed_by: str
 
 
-def check_journals(layout: Layout) -> tuple[int, set[Reference], list[Finding]]:
-    """Read all journals; also return which blobs they refer to."""
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A link of a model's history, as a run's journal remembers it."""
+
+    model: str
+    number: int
+    digest: str
+    run: str
+
+
+def check_journals(
+    layout: Layout,
+) -> tuple[int, set[Reference], set[Mirror], list[Finding]]:
+    """Read all journals; also return which blobs and links they refer to."""
     from jupyter_mlops.store.journal import journal_files
+    from jupyter_mlops.workspace.mirrors import mirrored
 
     findings: list[Finding] = []
     references: set[Reference] = set()
+    mirrors: set[Mirror] = set()
     folders = sorted(path for path in layout.journals.iterdir() if path.is_dir())
     for folder in folders:
         for path in journal_files(folder):
             try:
                 for event in _read(path, findings):
                     references.update(_references(event, f"run {folder.name}"))
+                    if (mirror := mirrored(event)) is not None:
+                        mirrors.add(Mirror(*mirror, run=folder.name))
             except OSError as error:
                 findings.append(
                     Finding(
@@ -66,7 +83,7 @@ def check_journals(layout: Layout) -> tuple[int, set[Reference], list[Finding]]:
                         advice="Look at its permissions and the disk.",
                     )
                 )
-    return len(folders), references, findings
+    return len(folders), references, mirrors, findings
 
 
 def _read(path: Path, findings: list[Finding]) -> Iterator[dict[str, Any]]:
@@ -126,11 +143,14 @@ def _blobs_within(value: Any) -> Iterator[Digest]:
 
 def check_models(workspace: Workspace) -> tuple[int, set[Reference], list[Finding]]:
     """Verify each model's chain; also return which blobs its versions need."""
+    from jupyter_mlops.registry.binding import binding_from, check_binding
+
     findings: list[Finding] = []
     references: set[Reference] = set()
     names = sorted(path.stem for path in workspace.layout.registry.glob("*.jsonl"))
     for name in names:
         try:
+            torn = workspace.registry.verify(name)
             versions = workspace.registry.versions(name)
         except errors.ModelNotFoundError:
             # An empty file: a crash came before the first line.
@@ -138,11 +158,71 @@ def check_models(workspace: Workspace) -> tuple[int, set[Reference], list[Findin
         except errors.MlopsError as error:
             findings.append(Finding(what=str(error), advice="Do not serve this model."))
             continue
+        if torn:
+            findings.append(
+                Finding(
+                    what=f"The last line of the history of '{name}' is torn ({torn} "
+                    f"bytes).",
+                    advice="Its process was killed while writing; what it was to "
+                    "record did not happen. The next event marks it.",
+                    is_fault=False,
+                )
+            )
         for version in versions:
+            findings += _unlike(version, workspace.store.blobs, check_binding)
             needed_by = f"version {version.version} of {name}"
             references.add(Reference(version.files, True, needed_by))  # noqa: FBT003 - a manifest
             references.add(Reference(version.digest, False, needed_by))  # noqa: FBT003 - a file
+            for part in binding_from(version).parts.values():
+                references.add(Reference(part, False, needed_by))  # noqa: FBT003 - a file
     return len(names), references, findings
+
+
+def _unlike(
+    version: VersionRecord,
+    blobs: Blobs,
+    check: Callable[[VersionRecord, Blobs], None],
+) -> list[Finding]:
+    """Tell whether a version is not what its document says."""
+    try:
+        check(version, blobs)
+    except errors.BlobNotFoundError:
+        # Found when the blobs are looked through.
+        return []
+    except (errors.MlopsError, ValueError) as error:
+        return [Finding(what=str(error), advice="Do not serve this version.")]
+    return []
+
+
+def check_mirrors(workspace: Workspace, mirrors: set[Mirror]) -> list[Finding]:
+    """Hold models' histories against what journals of their runs remember."""
+    findings: list[Finding] = []
+    for model in sorted({mirror.model for mirror in mirrors}):
+        told = [mirror for mirror in mirrors if mirror.model == model]
+        try:
+            events = workspace.registry.history(model)
+        except errors.ModelNotFoundError:
+            events = []
+        except errors.MlopsError:
+            # Found when the histories were read.
+            continue
+        known = {event.number: event.digest for event in events}
+        odd = [one for one in told if known.get(one.number) != one.digest]
+        if odd:
+            findings.append(_broken(min(odd, key=lambda one: one.number), len(events)))
+    return findings
+
+
+def _broken(first: Mirror, length: int) -> Finding:
+    if first.number > length:
+        what = f"ends after link {length}, so its end was cut off"
+    else:
+        what = "has another one there, so it was written anew"
+    return Finding(
+        what=f"The history of '{first.model}' {what}: the journal of run {first.run} "
+        f"remembers link {first.number} as {first.digest[:12]}….",
+        advice="Bring the history back from a copy; do not serve this model.",
+    )
 
 
 def check_blobs(blobs: Blobs, references: set[Reference]) -> tuple[int, list[Finding]]:

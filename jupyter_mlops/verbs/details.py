@@ -54,6 +54,8 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         "notebook": _relative(record.notebook, project),
         "parent": str(record.parent_id or ""),
         "note": record.note or "",
+        "engine": _engine(run),
+        "cluster": _cluster(run),
         "verified": _verdict(run),
         "stamp": read_stamp(run, project).line,
         "environment": str(record.environment or "")[:_DIGEST],
@@ -69,6 +71,24 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         if noun == "kind":
             table.add_row(shown.text("status", "dim"), shown.status(record.status))
     return table
+
+
+def _engine(run: RecordedRun) -> str:
+    told = run.observations.get("engine")
+    if not isinstance(told, dict):
+        return ""
+    why = f": {told['why']}" if told.get("why") else ""
+    return f"{told.get('name')}{why}"
+
+
+def _cluster(run: RecordedRun) -> str:
+    told = run.observations.get("cluster")
+    if not isinstance(told, dict):
+        return ""
+    differs = told.get("differs")
+    shown_differs = f"; {'; '.join(map(str, differs))}" if differs else ""
+    host = told.get("host", "an unknown host")
+    return f"{host}, worker {told.get('worker')}{shown_differs}"
 
 
 def _verdict(run: RecordedRun) -> str:
@@ -171,6 +191,8 @@ def _cells(run: RecordedRun) -> RenderableType:
 
 
 def _children(run: RecordedRun) -> RenderableType:
+    if (points := _points(run)) is not None:
+        return points
     table = shown.make_table(
         "child", "name", "status", "took", "metrics", right=["took"]
     )
@@ -188,6 +210,17 @@ def _children(run: RecordedRun) -> RenderableType:
         )
     _rest(table, len(run.children))
     return table
+
+
+def _points(run: RecordedRun) -> RenderableType | None:
+    """Lay the points of a sweep out, the best first; None for other runs."""
+    from jupyter_mlops.pipeline.sweeps.recorded import sweep_of
+    from jupyter_mlops.verbs.sweeptable import points_table
+
+    sweep = sweep_of(run)
+    if sweep is None:
+        return None
+    return points_table(sweep.ranked, sweep.metric, limit=_ROWS)
 
 
 def _error(error: ErrorRecord) -> RenderableType:

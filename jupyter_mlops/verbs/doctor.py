@@ -70,14 +70,16 @@ def diagnose(workspace: Workspace) -> Diagnosis:
         check_blobs,
         check_index,
         check_journals,
+        check_mirrors,
         check_models,
     )
 
     findings: list[Finding] = []
-    runs, referenced, found = check_journals(workspace.layout)
+    runs, referenced, mirrors, found = check_journals(workspace.layout)
     findings += found
     models, bound, found = check_models(workspace)
     findings += found
+    findings += check_mirrors(workspace, mirrors)
     blobs, found = check_blobs(workspace.store.blobs, referenced | bound)
     findings += found
     findings += check_index(workspace)

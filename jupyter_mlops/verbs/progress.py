@@ -1,4 +1,4 @@
-"""The progress bar of a notebook that runs, on the standard error stream."""
+"""How far runs are, on the standard error stream, while they are done here."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from jupyter_mlops.verbs.shown import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, Self
 
     from rich.console import Console
+    from rich.live import Live
     from rich.progress import Progress as RichProgress
 
+    from jupyter_mlops.ids import RunId
     from jupyter_mlops.records import Status
+    from jupyter_mlops.verbs.session import Session
+    from jupyter_mlops.workspace import Workspace
+    from jupyter_mlops.workspace.watching import RunWatch, WatchThread
 
 _TITLE = 50
 
@@ -61,3 +67,59 @@ def progress_bar(console: Console) -> Iterator[NotebookBar | None]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         yield NotebookBar(bar)
+
+
+@contextmanager
+def looked_on(
+    session: Session, workspace: Workspace, console: Console
+) -> Iterator[None]:
+    """Show the first run that begins in the block, with those within it."""
+    from jupyter_mlops.tracking.beginnings import first_run
+    from jupyter_mlops.workspace.watching import WatchThread
+
+    threads: list[WatchThread] = []
+    shows = session.live() if session.live is not None else _LiveLines(console)
+
+    def begin(run_id: RunId) -> None:
+        threads.append(WatchThread(workspace, run_id, shows.show))
+        threads[-1].start()
+
+    with shows, first_run(begin):
+        try:
+            yield
+        finally:
+            for thread in threads:
+                thread.stop()
+
+
+class _LiveLines:
+    """A page that changes on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, console: Console) -> None:
+        from jupyter_mlops.verbs.liveview import PlainLines
+
+        self._console = console
+        self._live: Live | None = None
+        self._plain = PlainLines(has_outputs=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, watch: RunWatch, events: list[dict[str, Any]]) -> None:
+        """Show how the run stands."""
+        from jupyter_mlops.verbs.liveview import live_page
+
+        if not self._console.is_terminal:
+            for line in self._plain.lines(watch, events):
+                self._console.print(line, soft_wrap=True)
+            return
+        if self._live is None:
+            from rich.live import Live
+
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        self._live.update(live_page(watch), refresh=True)

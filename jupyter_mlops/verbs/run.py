@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from jupyter_mlops.verbs.notebookoptions import (  # noqa: TC001 - Typer reads them
+    CellTimeout,
+    ExperimentName,
+    KernelName,
+    RunName,
+)
 from jupyter_mlops.verbs.pipeline import is_pipeline
 from jupyter_mlops.verbs.session import AsJson, make_console, session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.parameters import DeclaredParameters
     from jupyter_mlops.tracking.recorded import RecordedRun
-    from jupyter_mlops.verbs.pipeline import StepLines
     from jupyter_mlops.workspace import Workspace
 
 
@@ -84,9 +86,10 @@ class ParameterList:
             {
                 "name": item.name,
                 "kind": item.kind or None,
-                "default": item.default_source or None,
+                "default": item.shown_default or None,
                 "required": item.is_required,
                 "choices": list(item.choices),
+                "secret": item.is_secret,
                 "help": item.help,
             }
             for item in self.declared.by_name.values()
@@ -101,7 +104,8 @@ class ParameterList:
         table = shown.make_table("parameter", "kind", "default", "help")
         for item in self.declared.by_name.values():
             kind = " | ".join(map(repr, item.choices)) or item.kind
-            default = item.default_source or "(required)"
+            default = "(required)" if item.is_required else item.shown_default
+            kind = f"{kind} (secret)".strip() if item.is_secret else kind
             row = (item.name, kind, default, item.help)
             table.add_row(*(shown.text(cell, width=60) for cell in row))
         return table
@@ -157,22 +161,6 @@ def _refuse_words(words: dict[str, Any], whom: str) -> None:
             raise typer.BadParameter(f"'{word}' is for {whom}.")
 
 
-@contextmanager
-def _step_progress(console: Console, jobs: int) -> Iterator[StepLines | None]:
-    """Show steps, and the cells of the one that runs, on a terminal only."""
-    if not console.is_terminal:
-        yield None
-        return
-    from jupyter_mlops.verbs.pipeline import StepLines
-    from jupyter_mlops.verbs.progress import progress_bar
-
-    if jobs > 1:
-        yield StepLines(console, None)
-        return
-    with progress_bar(console) as cells:
-        yield StepLines(console, cells)
-
-
 def run_command(
     context: typer.Context,
     *,
@@ -192,24 +180,10 @@ def run_command(
             "--output", "-o", help="Save the executed notebook, too.", metavar="OUT"
         ),
     ] = None,
-    experiment: Annotated[
-        str | None,
-        typer.Option(
-            "--experiment", "-e", help="Default: the notebook's name.", metavar="NAME"
-        ),
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(help="The run's name. Default: the notebook's.", metavar="NAME"),
-    ] = None,
-    kernel: Annotated[
-        str | None,
-        typer.Option(help="Default: the notebook's own kernel.", metavar="NAME"),
-    ] = None,
-    timeout: Annotated[
-        int | None,
-        typer.Option(help="Seconds that a cell may take.", min=1, metavar="SECONDS"),
-    ] = None,
+    experiment: ExperimentName = None,
+    name: RunName = None,
+    kernel: KernelName = None,
+    timeout: CellTimeout = None,
     help_parameters: Annotated[
         bool, typer.Option("--help-parameters", help="Say what it takes; run nothing.")
     ] = False,
@@ -224,14 +198,41 @@ def run_command(
         bool, typer.Option("--force", help="Run steps also when they are cached.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Steps at once.", min=1, metavar="N")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Steps at once. Default: 1; on a cluster all that can.",
+            min=1,
+            metavar="N",
+        ),
+    ] = None,
     keep_going: Annotated[
         bool,
         typer.Option(
             "--keep-going", help="After a failure, run what does not need that step."
         ),
     ] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="What runs the cells: worker or nbclient. Default: the setting.",
+            metavar="NAME",
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Run on this dask cluster: dask://HOST:PORT.", metavar="ADDRESS"
+        ),
+    ] = None,
+    via: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the cluster's files go: an fsspec URL that all reach.",
+            metavar="URL",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook as a run, with each cell recorded, or a pipeline of notebooks.
@@ -246,6 +247,8 @@ def run_command(
       jupyter mlops run train.ipynb --help-parameters
       jupyter mlops run pipeline.yaml -p train.C 0.3 --jobs 2
     """
+    from jupyter_mlops.verbs.progress import looked_on
+
     session = session_of(context)
     if help_parameters:
         session.say(list_parameters(notebook), as_json=as_json)
@@ -261,10 +264,11 @@ def run_command(
             "--timeout": timeout,
         }
         _refuse_words(words, "notebooks, not for pipelines: say it in the file")
-        from jupyter_mlops.verbs.pipeline import run_pipeline
+        from jupyter_mlops.verbs.pipeline import StepLines, run_pipeline
 
         console = make_console(stderr=True)
-        with _step_progress(console, jobs) as steps:
+        with looked_on(session, workspace, console):
+            steps = StepLines(console, None) if console.is_terminal else None
             answer = run_pipeline(
                 workspace,
                 notebook,
@@ -273,24 +277,27 @@ def run_command(
                 force=force,
                 jobs=jobs,
                 keep_going=keep_going,
+                engine=engine,
+                on=on,
+                via=via,
                 progress=steps,
             )
         session.say(answer, as_json=as_json)
         return
     steps_only = {"--only": only, "--force": force, "--keep-going": keep_going}
     _refuse_words(steps_only, "pipelines, not for single notebooks")
-    from jupyter_mlops.verbs.progress import progress_bar
-
-    with progress_bar(make_console(stderr=True)) as progress:
+    with looked_on(session, workspace, make_console(stderr=True)):
         found = run_notebook(
             workspace,
             notebook,
             given,
             output=output,
-            progress=progress,
             experiment=experiment,
             name=name,
             kernel=kernel,
             timeout=timeout,
+            engine=engine,
+            on=on,
+            via=via,
         )
     session.say(found, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, Self
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from jupyter_mlops.workspace import Workspace
+    from jupyter_mlops.workspace.watching import RunWatch
 
 FILE_WIDTH = 160
 """Columns of an answer that goes to a file or another program."""
@@ -48,6 +49,19 @@ class Answer(Protocol):
         """Return it for people."""
 
 
+class LiveShow(Protocol):
+    """Shows a run while it goes on; a context manager."""
+
+    def __enter__(self) -> Self:
+        """Begin, with nothing to show yet."""
+
+    def __exit__(self, *error: object) -> None:
+        """End."""
+
+    def show(self, watch: RunWatch, events: list[dict[str, Any]]) -> None:
+        """Show how the run stands, and what is new."""
+
+
 @dataclass(slots=True)
 class Session:
     """What the commands of one call share.
@@ -62,12 +76,15 @@ class Session:
         Unexpected errors show their traceback.
     show : callable or None
         Shows an answer in richer form than text, and tells whether it did.
+    live : callable or None
+        Makes what shows a run while it goes on, in richer form than text.
     """
 
     folder: Path | None = None
     opened: Workspace | None = None
     is_debug: bool = False
     show: Callable[[Answer], bool] | None = None
+    live: Callable[[], LiveShow] | None = None
 
     def workspace(self, *, make: bool = False) -> Workspace:
         """Return the workspace; only with `make` a new one comes to be.

@@ -31,6 +31,7 @@ class RunDetails:
 
     def to_json(self) -> dict[str, Any]:
         """Return its record and all that belongs to it."""
+        from jupyter_mlops.pipeline.sweeps.recorded import sweep_of
         from jupyter_mlops.tracking.modelwords import models_of
         from jupyter_mlops.tracking.stamps import read_stamp
         from jupyter_mlops.verbs.plain import plain
@@ -44,6 +45,7 @@ class RunDetails:
             "artifacts": list(self.run.artifacts.values()),
             "files": self.run.files,
             "children": [child.record for child in self.run.children],
+            **({"sweep": sweep.to_json()} if (sweep := sweep_of(self.run)) else {}),
         }
 
     def render(self) -> RenderableType:
@@ -184,7 +186,9 @@ def show_command(
     run: Annotated[
         str,
         typer.Argument(
-            help="A run's id, the beginning of one, or 'last'.", metavar="RUN"
+            help="A run's id, the beginning of one, or 'last'; or a version, as in "
+            "models:/churn/3.",
+            metavar="RUN",
         ),
     ],
     cell: Annotated[
@@ -205,10 +209,11 @@ def show_command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show everything of a run, one of its cells, or save an artifact.
+    """Show everything of a run, one of its cells, or of a version; save an artifact.
 
     Example:
       jupyter mlops show last
+      jupyter mlops show models:/churn@champion
       jupyter mlops show 01jd3k8v2m --cell 4
       jupyter mlops show 01jd3k8v2m --artifact model -o model/
     """
@@ -218,7 +223,13 @@ def show_command(
     if output is not None and artifact is None:
         raise typer.BadParameter("-o says where to save an artifact: give --artifact.")
     workspace = session.workspace()
-    if cell is not None:
+    if run.startswith("models:/"):
+        from jupyter_mlops.verbs.versiondetails import show_version
+
+        if cell is not None or artifact is not None or why:
+            raise InvalidInputError("A version is shown whole: give no option.")
+        session.say(show_version(workspace, run), as_json=as_json)
+    elif cell is not None:
         session.say(show_cell(workspace, run, cell), as_json=as_json)
     elif why:
         session.say(show_stamp(workspace, run), as_json=as_json)

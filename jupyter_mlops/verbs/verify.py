@@ -1,4 +1,4 @@
-"""``verify``: a run once more, in a clean process."""
+"""``verify``: a run once more, or a version, in a clean process."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jupyter_mlops.tracking.comparison import TOLERANCE
+from jupyter_mlops.verbs.notebookoptions import KernelName  # noqa: TC001 - Typer reads it
 from jupyter_mlops.verbs.session import AsJson, make_console, session_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class VerifiedRun:
 
 
 def verify(workspace: Workspace, run: str, **options: Any) -> VerifiedRun:
-    """Verify a run; `options` are those of `Workspace.verify`."""
+    """Verify a run or a version; `options` are those of `Notebooks.verify`."""
+    if run.startswith("models:/"):
+        return VerifiedRun(workspace.models.verify(run, **options))
     return VerifiedRun(workspace.notebooks.verify(run, **options))
 
 
@@ -72,7 +75,9 @@ def verify_command(
     run: Annotated[
         str,
         typer.Argument(
-            help="A run's id, the beginning of one, or 'last'.", metavar="RUN"
+            help="A run's id, the beginning of one, or 'last'; or a version, as in "
+            "models:/churn/3.",
+            metavar="RUN",
         ),
     ],
     tolerance: Annotated[
@@ -86,10 +91,7 @@ def verify_command(
             metavar="NAME",
         ),
     ] = None,
-    kernel: Annotated[
-        str | None,
-        typer.Option(help="Default: the notebook's own kernel.", metavar="NAME"),
-    ] = None,
+    kernel: KernelName = None,
     timeout: Annotated[
         int | None,
         typer.Option(
@@ -106,10 +108,12 @@ def verify_command(
     again. What is recorded of it goes to a temporary workspace, in which it finds the
     runs and models as they were when the run began; only the verdict is kept, with
     the run. The exit code is 0 when params, metrics, outputs and saved objects are
-    alike.
+    alike. The verdict on a version is kept in its model's history; where it keeps an
+    example of its input, both models' predictions are compared, not their bytes.
 
     Example:
       jupyter mlops verify last
+      jupyter mlops verify models:/churn/3
       jupyter mlops verify 01jd3k8v2m --tolerance 1e-6 --ignore fit_seconds
     """
     from jupyter_mlops.verbs.progress import progress_bar

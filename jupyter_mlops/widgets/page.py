@@ -71,10 +71,14 @@ def _colour(name: str, word: str, other: str) -> str:
 
 
 def _badge(name: str, word: str) -> str:
-    colour = _colour(name, word, PLAIN)
+    text = f"{name}: {one_line(word, 2 * _BADGE)}"
+    return pill(text, _colour(name, word, PLAIN))
+
+
+def pill(text: str, colour: str) -> str:
+    """Write words in a rounded frame."""
     style = (
         f"display:inline-block;border:1px solid {colour};border-radius:9px;"
         f"padding:0 8px;color:{colour}"
     )
-    text = escape(f"{name}: {one_line(word, 2 * _BADGE)}")
-    return f'<span style="{style}">{text}</span>'
+    return f'<span style="{style}">{escape(text)}</span>'

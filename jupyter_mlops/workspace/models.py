@@ -1,4 +1,4 @@
-"""A workspace's models: pushed from runs, loaded by URI, listed."""
+"""A workspace's models: pushed from runs, promoted, made again, loaded, listed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from jupyter_mlops.pipeline.execution import Progress
+    from jupyter_mlops.pipeline.verdict import Verification
     from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry import Identity, LoadWord
     from jupyter_mlops.registry.candidate import Candidate
+    from jupyter_mlops.registry.promotion import Promotion
     from jupyter_mlops.workspace.workspace import Workspace
+
+DEFAULT_ALIAS = "champion"
 
 
 class Models:
@@ -30,6 +36,8 @@ class Models:
         artifact: str | None = None,
         note: str | None = None,
         loader: str | None = None,
+        example: Any = None,
+        allow_pickle: bool = False,
     ) -> VersionRecord:
         """Make a run's model the next version of a registered one.
 
@@ -43,27 +51,109 @@ class Models:
             Which artifact of the run; without it the only model that it keeps.
         loader : str, optional
             ``package.module:function`` that loads an artifact that is a plain file.
+        example : frame-like, optional
+            Rows that the model takes: they give its signature.
+        allow_pickle : bool
+            Register it though loading it unpickles; it is marked so for ever.
         """
         # Refused before a byte is stored.
         self._workspace.layout.model_chain(name)
         candidate = self._candidate(source, artifact)
-        binding = candidate.binding(self._workspace.store.blobs, loader=loader)
+        candidate.check_word(allow_pickle=allow_pickle)
+        binding = candidate.binding(
+            self._workspace.store.blobs, loader=loader, example=example
+        )
         return self._workspace.registry.register(name, binding, note=note)
 
-    def load(
-        self, uri: str, *, loader: str | None = None, allow_types: Sequence[str] = ()
-    ) -> Any:
-        """Load a registered model or a run's: see `jupyter_mlops.load_model`."""
-        from jupyter_mlops.registry import LoadWord, RunUri, parse_uri
+    def load(self, uri: str, *, allow_types: Sequence[str] = (), **allowed: Any) -> Any:
+        """Load a registered model or a run's: see `jupyter_mlops.load_model`.
 
-        word = LoadWord(
-            loader=loader,
-            allow_types=tuple(allow_types),
-            trusted_loaders=self._workspace.settings.trusted_loaders,
-        )
+        `allowed` is what else a `LoadWord` says.
+        """
+        from jupyter_mlops.registry import RunUri, parse_uri
+
+        word = self.word(allow_types=tuple(allow_types), **allowed)
         if isinstance(parse_uri(uri), RunUri):
             return self._candidate(uri, None).load(self._workspace.store.blobs, word)
         return self._workspace.registry.load(uri, word)
+
+    def promote(
+        self,
+        name: str,
+        version: int,
+        alias: str = DEFAULT_ALIAS,
+        *,
+        reason: str | None = None,
+        approver: str | None = None,
+        force: bool = False,
+        progress: Progress | None = None,
+        word: LoadWord | None = None,
+        by: Identity | str | None = None,
+    ) -> Promotion:
+        """Move an alias to a version, if the gates of ``gates.yaml`` let it pass.
+
+        Parameters
+        ----------
+        reason : str, optional
+            Kept in the history; needed with `force`.
+        approver : str, optional
+            Who approves of it; kept as an approval that was entered for them.
+        force : bool
+            Move the alias though a gate says no; the history says so for ever.
+        word : LoadWord, optional
+            What the model may do when a gate loads it.
+
+        Raises
+        ------
+        PromotionRefusedError
+            When a gate says no; its `answers` tell all that was asked.
+        """
+        from jupyter_mlops.registry.promotion import check_reason
+
+        registry, gates = self._workspace.registry, self._workspace.gates
+        if force:
+            check_reason(reason, name, version)
+        found = registry.version(name, version)
+        book = gates.book()
+        if approver is not None:
+            registry.standing.approve(
+                name, version, alias=alias, reason=reason, approver=approver, by=by
+            )
+        return registry.promote(
+            name,
+            version,
+            alias,
+            gates=gates.trials(
+                found,
+                book.gates(name, alias),
+                alias=alias,
+                word=word or self.word(),
+                progress=progress,
+            ),
+            demand=book.demand(name, alias),
+            reason=reason,
+            force=force,
+            by=by,
+        )
+
+    def verify(
+        self, uri: str, *, word: LoadWord | None = None, **options: Any
+    ) -> Verification:
+        """Make a version again from its recipe; the verdict is kept in its history.
+
+        `options` are those of `Notebooks.verify`.
+        """
+        from jupyter_mlops.workspace.reproduction import make_again
+
+        version = self._workspace.registry.find(uri)
+        return make_again(self._workspace, version, word or self.word(), **options)
+
+    def word(self, **allowed: Any) -> LoadWord:
+        """Return what is allowed when models are loaded: see `LoadWord`."""
+        from jupyter_mlops.registry import LoadWord
+
+        trusted = self._workspace.settings.trusted_loaders
+        return LoadWord(trusted_loaders=trusted, **allowed)
 
     def table(self) -> pd.DataFrame:
         """Return the registered models as a table, one row a model."""

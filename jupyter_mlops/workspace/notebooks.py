@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.checkpoints.attach import AttachedKernel
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.verdict import Verification
     from jupyter_mlops.pipeline.verification import RerunPlace
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.resuming import ResumeOutcome
     from jupyter_mlops.workspace.workspace import Workspace
 
 
@@ -42,10 +44,13 @@ class Notebooks:
         timeout: int | None = None,
         progress: Progress | None = None,
         engine: str | None = None,
+        on: str | None = None,
+        via: str | None = None,
     ) -> RunId:
         """Run a notebook as a run, each of its cells recorded; see `pipeline.runner`.
 
-        Without an `engine` the setting of this name says which.
+        Without an `engine` the setting of this name says which. `on` names a dask
+        cluster that runs it, `via` an fsspec URL for its files.
 
         Raises
         ------
@@ -54,7 +59,25 @@ class Notebooks:
         NotebookFailedError
             When a cell failed; its run is recorded.
         """
+        if on is not None:
+            from jupyter_mlops.pipeline.clusters.notebooks import run_on_cluster
+
+            settings = self._workspace.settings
+            return run_on_cluster(
+                on,
+                path,
+                parameters,
+                store=self._workspace.store,
+                via=settings.via if via is None else via,
+                engine=engine or settings.engine,
+                output=output,
+                name=name,
+                experiment=experiment,
+                kernel=kernel,
+                timeout=timeout,
+            )
         from jupyter_mlops.pipeline.runner import run_notebook
+        from jupyter_mlops.workspace.resuming import checkpointing
 
         return run_notebook(
             path,
@@ -68,7 +91,47 @@ class Notebooks:
             timeout=timeout,
             progress=progress,
             engine=engine or self._workspace.settings.engine,
+            checkpoints=checkpointing(
+                self._workspace, timeout=timeout, output=output, kernel=kernel
+            ),
         )
+
+    def resume(self, run: str, **options: Any) -> ResumeOutcome:
+        """Go on with a notebook's run, as a new run.
+
+        Cells before the first that failed or changed are not run again, as far as a
+        copy of the notebook's process is held.
+
+        Parameters
+        ----------
+        run : str
+            Its id, the beginning of one, or ``last``.
+        **options
+            ``from_cell`` (an id or a position: that one and what follows run),
+            ``parameters`` (over the run's own), ``timeout``, ``output``, ``progress``.
+
+        Raises
+        ------
+        NotebookFailedError
+            When a cell failed; the new run is recorded.
+        InvalidInputError
+            When it is no notebook's run, or goes on, or has no such cell.
+        """
+        from jupyter_mlops.workspace.resuming import resume
+
+        return resume(self._workspace, run, **options)
+
+    def attach(self, run: str) -> AttachedKernel:
+        """Open the state that a notebook's run failed in, as a live kernel.
+
+        Raises
+        ------
+        NoCheckpointError
+            When it is not held any more.
+        """
+        from jupyter_mlops.workspace.resuming import attach
+
+        return attach(self._workspace, run)
 
     def verify(self, run: str, **options: Any) -> Verification:
         """Do a run again, compare, and keep the verdict with it.
@@ -77,14 +140,23 @@ class Notebooks:
         ``ignore``, ``kernel``, ``timeout``, ``progress``.
         """
         from jupyter_mlops.pipeline.verdict import keep_verdict
+
+        workspace = self._workspace
+        recorded = workspace.get_run(run)
+        found = self.rerun(recorded, **options)
+        joined = Run.join(workspace.store, workspace.formats, recorded.id)
+        keep_verdict(found, joined, workspace.store.blobs)
+        return found
+
+    def rerun(self, recorded: RecordedRun, **options: Any) -> Verification:
+        """Do a run again and compare; keep nothing. See `verify`."""
         from jupyter_mlops.pipeline.verification import verify_run
         from jupyter_mlops.tracking.comparison import RunSide
 
         workspace = self._workspace
-        recorded = workspace.get_run(run)
         blobs = workspace.store.blobs
         with _scratch_workspace() as own, _scratch_workspace() as inner:
-            found = verify_run(
+            return verify_run(
                 RunSide(recorded, blobs),
                 source=workspace.layout,
                 folder=_folder_of(recorded, workspace),
@@ -92,9 +164,6 @@ class Notebooks:
                 is_linkable=not workspace.settings.blobs_url,
                 **options,
             )
-        joined = Run.join(workspace.store, workspace.formats, recorded.id)
-        keep_verdict(found, joined, blobs)
-        return found
 
     def begin(
         self,

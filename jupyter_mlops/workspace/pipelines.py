@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
-import os
 import sys
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.capture.knownsecrets import MASK
 from jupyter_mlops.pipeline.graph import closure, ordered
+from jupyter_mlops.pipeline.signals import held_back
 from jupyter_mlops.pipeline.spec.pipeline import FILE_NAME, Pipeline
-from jupyter_mlops.pipeline.steps.attempt import Room, nbclient_executor
+from jupyter_mlops.pipeline.steps.attempt import Room
 from jupyter_mlops.pipeline.steps.overrides import overrides_of
 from jupyter_mlops.pipeline.steps.plan import Planner
 from jupyter_mlops.pipeline.steps.results import State, StepResult
 from jupyter_mlops.pipeline.steps.scheduler import Scheduler
+from jupyter_mlops.pipeline.steps.secrets import secret_values
 from jupyter_mlops.pipeline.versions.filedigests import FileDigests
 from jupyter_mlops.pipeline.versions.ledger import Ledger
 from jupyter_mlops.pipeline.versions.sources import Sources
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.tracking.objects import ObjectFormats
 from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.workspace.steplocks import alone
+from jupyter_mlops.workspace.stepplaces import (
+    budget_of,
+    executors_of,
+    place_maker,
+    reached,
+)
+from jupyter_mlops.workspace.steprecords import (
+    planned_steps,
+    recorded_files,
+    status_of_steps,
+    told_steps,
+)
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.steps.attempt import MakeExecutor
+    from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.pipeline.steps.scheduler import PipelineProgress
     from jupyter_mlops.pipeline.versions.ledger import Entry
     from jupyter_mlops.workspace.workspace import Workspace
@@ -69,6 +84,11 @@ class Pipelines:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    @property
+    def _folder(self) -> Path:
+        """What is derived for versions, and the locks of those that run."""
+        return self._workspace.layout.folder / FOLDER
+
     def read(self, source: Pipeline | str | os.PathLike[str]) -> Pipeline:
         """Return a pipeline as it is, or read its file."""
         if isinstance(source, Pipeline):
@@ -84,10 +104,13 @@ class Pipelines:
         *,
         only: str | None = None,
         force: bool = False,
-        jobs: int = 1,
+        jobs: int | None = None,
         keep_going: bool = False,
         progress: PipelineProgress | None = None,
-        make_executor: MakeExecutor = nbclient_executor,
+        engine: str | None = None,
+        on: str | None = None,
+        via: str | None = None,
+        make_executor: MakeExecutor | None = None,
     ) -> PipelineOutcome:
         """Run a pipeline as a run whose children are its steps.
 
@@ -102,9 +125,16 @@ class Pipelines:
         force : bool
             Run steps also when their versions are known.
         jobs : int
-            How many steps at once.
+            How many steps at once; without it one, and on a cluster all that can.
         keep_going : bool
             After a failure, go on with what does not need the failed step.
+        engine : str, optional
+            What runs the cells: ``worker`` or ``nbclient``; without it the setting.
+        on : str, optional
+            A dask cluster that runs the steps: ``dask://host:port``.
+        via : str, optional
+            An fsspec URL for their files that all its machines reach; without it the
+            setting, and without that they go through its scheduler.
 
         Raises
         ------
@@ -113,39 +143,55 @@ class Pipelines:
         KeyboardInterrupt
             When interrupted; all runs are ended as cancelled.
         """
-        if jobs > 1 and "ipykernel.kernelapp" in sys.modules:
+        source = self.read(source)
+        settings = self._workspace.settings
+        budget = budget_of(settings, jobs or (len(source.steps) if on else 1))
+        engine = engine or settings.engine
+        if make_executor is None:
+            make_executor = executors_of(engine, budget)
+        if budget.jobs > 1 and not on and "ipykernel.kernelapp" in sys.modules:
             raise errors.PipelineError(
                 "Steps run side by side from the command line, not from a notebook, "
                 "whose kernel cannot be forked: 'jupyter mlops run --jobs N', or leave "
                 "'jobs' out."
             )
-        pipeline, overrides = overrides_of(self.read(source), parameters or {})
+        pipeline, overrides = overrides_of(source, parameters or {})
+        via = settings.via if via is None else via
         steps = ordered(pipeline) if only is None else closure(pipeline, only)
         planner = self._planner(pipeline, overrides, force=force, only=only)
         if only is not None:
             _check_needs(planner, steps, only)
-        with self._alone(pipeline), self._begun(pipeline, overrides) as run:
+        with (
+            held_back() as signals,
+            reached(on) as cluster,
+            alone(self._folder, pipeline),
+            self._begun(pipeline, overrides) as run,
+        ):
             workspace = self._workspace
+            run.record("plan", steps=planned_steps(pipeline, steps))
             room = Room(
                 planner=planner,
                 store=workspace.store,
                 formats=lambda: workspace.formats,
                 parent=run.id,
                 make_executor=make_executor,
+                lower_is_better=workspace.settings.lower_is_better,
             )
             scheduler = Scheduler(
                 room=room,
                 read_run=workspace.get_run,
-                jobs=jobs,
+                budget=budget,
+                signals=signals,
                 keep_going=keep_going,
                 progress=progress,
+                cluster=place_maker(cluster, room, via, engine) if cluster else None,
             )
             try:
                 scheduler.run(steps)
             finally:
                 planner.save()
-                run.observe(OBSERVATION, _told(scheduler.results))
-            status = _status(scheduler.results)
+                run.observe(OBSERVATION, told_steps(scheduler.results))
+            status = status_of_steps(scheduler.results)
             states = {item.state for item in scheduler.results.values()}
             run.end(status, wait=states != {State.CACHED})
         return PipelineOutcome(
@@ -166,6 +212,24 @@ class Pipelines:
         planner.save()
         return results
 
+    def look(self, source: Pipeline | str | os.PathLike[str], step: str) -> Look:
+        """Look at one step: what its notebook would be given; what it needs is known.
+
+        Raises
+        ------
+        PipelineError
+            When there is no such step, or what it needs is not up to date.
+        """
+        pipeline = self.read(source)
+        steps = closure(pipeline, step)
+        planner = self._planner(pipeline, {})
+        _check_needs(planner, steps, step)
+        results: dict[str, StepResult] = {}
+        for item in steps:
+            if item.name != step:
+                results[item.name] = planner.foresee(item, results)
+        return planner.facts(pipeline.by_name[step], results)
+
     def propose(self, folder: Path) -> tuple[Path, Pipeline]:
         """Write a pipeline's file for the notebooks in a folder.
 
@@ -177,7 +241,8 @@ class Pipelines:
         from jupyter_mlops.pipeline.proposal import propose
 
         file = folder.absolute() / FILE_NAME
-        found, text = propose(folder.absolute(), self._recorded)
+        recorded = partial(recorded_files, self._workspace)
+        found, text = propose(folder.absolute(), recorded)
         try:
             with file.open("x", encoding="utf-8") as opened:
                 opened.write(text)
@@ -186,24 +251,6 @@ class Pipelines:
                 f"There is {file} already; it stays as it is. Move it away first."
             ) from None
         return file, found
-
-    def _recorded(self, notebook: Path) -> tuple[list[str], list[str]]:
-        """Return what the last run of a notebook read and wrote, as recorded."""
-        from jupyter_mlops.store.index import RunQuery
-
-        workspace = self._workspace
-        project = workspace.layout.project
-        shown = os.path.relpath(notebook, project)
-        names = " , ".join(repr(str(item)) for item in (notebook, shown))
-        table = workspace.run_table(RunQuery(filter=f"notebook in ({names})", limit=20))
-        read: dict[str, None] = {}
-        written: dict[str, None] = {}
-        for run_id in table.columns["run_id"]:
-            for item in workspace.store.index.files(run_id):
-                kept = written if item.role == "written" else read
-                if "://" not in item.path:
-                    kept[str(project / item.path)] = None
-        return list(read), list(written)
 
     def _recall(self, pipeline: Pipeline, step: str) -> list[Entry]:
         """Return the runs of a step that may stand for another, the latest first."""
@@ -228,7 +275,7 @@ class Pipelines:
         forced: list[str] = []
         if force:
             forced = [only] if only else list(pipeline.by_name)
-        folder = self._workspace.layout.folder / FOLDER
+        folder = self._folder
         return Planner(
             pipeline=pipeline,
             blobs=self._workspace.store.blobs,
@@ -248,6 +295,8 @@ class Pipelines:
         params = {**pipeline.parameters}
         for step, values in overrides.items():
             params |= {f"{step}.{name}": str(value) for name, value in values.items()}
+        secrets = secret_values(pipeline, overrides)
+        params |= dict.fromkeys(secrets, MASK)
         run = Run.begin(
             self._workspace.store,
             # It keeps no object: the formats of models would be imported for nothing.
@@ -257,6 +306,7 @@ class Pipelines:
             kind=Kind.PARENT,
             params=params,
         )
+        run.masker.know(secrets)
         try:
             yield run
         except KeyboardInterrupt as error:
@@ -266,37 +316,10 @@ class Pipelines:
             run.end(Status.FAILED, error=error)
             raise
 
-    @contextlib.contextmanager
-    def _alone(self, pipeline: Pipeline) -> Iterator[None]:
-        """Keep a second run of this pipeline out: both would write the same files."""
-        name = hashlib.sha256(
-            f"{pipeline.folder}\0{pipeline.name}".encode()
-        ).hexdigest()
-        folder = self._workspace.layout.folder / FOLDER / "locks"
-        folder.mkdir(parents=True, exist_ok=True)
-        with _opened(folder / f"{name[:32]}.lock") as fd:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise errors.PipelineError(
-                    f"{pipeline.shown} is being run by another process: it would write "
-                    f"the same files. Wait for its end, or interrupt it.",
-                ) from None
-            yield
-
 
 def _quoted(text: str) -> str:
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
-
-
-@contextlib.contextmanager
-def _opened(file: Path) -> Iterator[int]:
-    fd = os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
-    try:
-        yield fd
-    finally:
-        os.close(fd)
 
 
 def _check_needs(planner: Planner, steps: list[Any], only: str) -> None:
@@ -313,21 +336,3 @@ def _check_needs(planner: Planner, steps: list[Any], only: str) -> None:
                 f"'{only}' needs '{step.name}', which is not up to date{why}. Run it "
                 f"first: leave '--only' out, or name '{step.name}'.",
             )
-
-
-def _status(results: Mapping[str, StepResult]) -> Status:
-    has_failed = any(item.state is State.FAILED for item in results.values())
-    return Status.FAILED if has_failed else Status.FINISHED
-
-
-def _told(results: Mapping[str, StepResult]) -> list[Any]:
-    return [
-        {
-            "step": item.name,
-            "state": str(item.state),
-            "why": item.why,
-            "notes": item.notes,
-            "run": item.run_id,
-        }
-        for item in results.values()
-    ]

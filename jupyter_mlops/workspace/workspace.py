@@ -25,11 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from jupyter_mlops.registry import Registry
+    from jupyter_mlops.registry.state import ModelState
     from jupyter_mlops.store.index import RunQuery, RunTable
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.cards import Cards
+    from jupyter_mlops.workspace.exports import Exports
+    from jupyter_mlops.workspace.following import Following
+    from jupyter_mlops.workspace.gates import Gates
     from jupyter_mlops.workspace.models import Models
     from jupyter_mlops.workspace.notebooks import Notebooks
     from jupyter_mlops.workspace.pipelines import Pipelines
+    from jupyter_mlops.workspace.remotes import Remotes
+    from jupyter_mlops.workspace.sweeps import Sweeps
 
 
 class Workspace:
@@ -76,9 +83,9 @@ class Workspace:
     @cached_property
     def formats(self) -> ObjectFormats:
         """The formats in which objects are kept, models among them."""
-        from jupyter_mlops.registry.flavors import ModelFormat
+        from jupyter_mlops.registry.flavors.format import ModelFormat
 
-        return ObjectFormats(further=(ModelFormat(),))
+        return ObjectFormats(further=(ModelFormat(self.store.put_soon),))
 
     @cached_property
     def registry(self) -> Registry:
@@ -89,7 +96,20 @@ class Workspace:
             self.layout,
             self.store.blobs,
             trusted_loaders=self.settings.trusted_loaders,
+            on_link=self._mirror,
         )
+
+    def _mirror(self, state: ModelState) -> None:
+        from jupyter_mlops.workspace.mirrors import mirror_link
+
+        mirror_link(self, state)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """Checks that a promotion must pass."""
+        from jupyter_mlops.workspace.gates import Gates
+
+        return Gates(self)
 
     @cached_property
     def notebooks(self) -> Notebooks:
@@ -106,11 +126,46 @@ class Workspace:
         return Pipelines(self)
 
     @cached_property
+    def sweeps(self) -> Sweeps:
+        """Notebooks run over many values of their parameters."""
+        from jupyter_mlops.workspace.sweeps import Sweeps
+
+        return Sweeps(self)
+
+    @cached_property
+    def following(self) -> Following:
+        """Runs followed while they go on."""
+        from jupyter_mlops.workspace.following import Following
+
+        return Following(self.layout)
+
+    @cached_property
     def models(self) -> Models:
         """Models pushed, loaded and listed."""
         from jupyter_mlops.workspace.models import Models
 
         return Models(self)
+
+    @cached_property
+    def remotes(self) -> Remotes:
+        """Models published, registered elsewhere, and pulled."""
+        from jupyter_mlops.workspace.remotes import Remotes
+
+        return Remotes(self)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What is said of versions, for people."""
+        from jupyter_mlops.workspace.cards import Cards
+
+        return Cards(self)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Versions in other systems' forms."""
+        from jupyter_mlops.workspace.exports import Exports
+
+        return Exports(self)
 
     # --- recording ---------------------------------------------------------------
 

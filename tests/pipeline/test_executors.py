@@ -14,7 +14,7 @@ from jupyter_mlops.pipeline import executors
 from jupyter_mlops.pipeline.executors import executor_for
 from jupyter_mlops.pipeline.nbclient_executor import NbclientExecutor
 from jupyter_mlops.pipeline.runner import run_notebook
-from jupyter_mlops.pipeline.worker import line
+from jupyter_mlops.pipeline.worker import service
 from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 
 from .conftest import notebook_of, write_notebook
@@ -76,11 +76,11 @@ def test_setting_names_the_engine(workspace, monkeypatch):
 
 
 def test_kernel_steps_in_without_a_worker(workspace, monkeypatch, caplog):
-    def refuse(_path, _wish):
+    def refuse(*_args):
         raise OSError("no more processes")
 
     path = write_notebook(workspace.layout.project / "a.ipynb", "print('ran')")
-    monkeypatch.setattr(line, "_start_parent", refuse)
+    monkeypatch.setattr(service, "_start", refuse)
     monkeypatch.setenv("NEEDS_ANOTHER", "parent")
     with caplog.at_level(logging.WARNING):
         run_id = run_notebook(
@@ -89,5 +89,23 @@ def test_kernel_steps_in_without_a_worker(workspace, monkeypatch, caplog):
             blobs=workspace.store.blobs,
             engine="worker",
         )
-    assert workspace.get_run(run_id).cells[0].outputs[0]["text"] == "ran\n"
+    found = workspace.get_run(run_id)
+    assert found.cells[0].outputs[0]["text"] == "ran\n"
     assert "no more processes" in caplog.text
+    why = "no worker could be had: no more processes"
+    assert found.observations["engine"] == {"name": "nbclient", "why": why}
+
+
+def test_record_says_why_no_worker(workspace, monkeypatch):
+    monkeypatch.setattr(executors.sys, "platform", "darwin")
+    path = write_notebook(workspace.layout.project / "a.ipynb", "1")
+    found = workspace.get_run(workspace.notebooks.run(path, engine="worker"))
+    told = found.observations["engine"]
+    assert told["name"] == "nbclient"
+    assert "needs Linux" in told["why"]
+
+
+def test_record_says_that_worker_ran(workspace):
+    path = write_notebook(workspace.layout.project / "a.ipynb", "1")
+    found = workspace.get_run(workspace.notebooks.run(path, engine="worker"))
+    assert found.observations["engine"] == {"name": "worker"}

@@ -87,8 +87,9 @@ def test_killed_runner_leaves_its_records(workspace, start):
     runner.wait()
     run = workspace.get_run("last")
     assert run.status is Status.LOST
-    (first,) = run.cells
+    first, second = run.cells
     assert (first.source, first.status) == ("print('first')", Status.FINISHED)
+    assert second.status is not Status.FINISHED
     assert first.outputs[0]["text"] == "first\n"
     assert has_ended(kernel)
 

@@ -23,6 +23,7 @@ def mlops(capsys):
     return run
 
 
+@pytest.mark.slow
 def test_seeded_fit_is_reproduced(track, workspace):
     pytest.importorskip("sklearn")
     run = track(
@@ -42,6 +43,7 @@ def test_seeded_fit_is_reproduced(track, workspace):
     assert (kept.status, kept.record.ended) == (run.status, run.record.ended)
 
 
+@pytest.mark.slow
 def test_unseeded_draw_differs_by_how_much(track, workspace, mlops):
     run = track("import random", "%%track\ndrawn = random.random()\nfixed = 1.5")
     said = mlops("verify", run.id, "--json")

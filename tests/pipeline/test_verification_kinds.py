@@ -11,6 +11,8 @@ import pytest
 from jupyter_mlops.errors import ArtifactNotFoundError
 from tests.pipeline.conftest import ROOT, write_notebook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run_script(workspace):

@@ -5,7 +5,7 @@ import pytest
 
 from jupyter_mlops.records import ArtifactRecord
 from jupyter_mlops.registry import Registry, binding_of
-from jupyter_mlops.registry.flavors import ModelFormat
+from jupyter_mlops.registry.flavors.format import ModelFormat
 from jupyter_mlops.store.blobs import Blobs
 
 

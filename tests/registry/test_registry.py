@@ -4,6 +4,7 @@ import dataclasses
 import math
 import multiprocessing
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -116,7 +117,8 @@ def test_alias_moves_and_goes(registry, binding):
     registry.register("churn", binding(1))
     registry.register("churn", binding(2))
     registry.promote("churn", 1, "champion", by=ANN)
-    assert registry.promote("churn", 2, "champion", by=ANN).aliases == ("champion",)
+    moved = registry.promote("churn", 2, "champion", by=ANN)
+    assert moved.record.aliases == ("champion",)
     assert registry.by_alias("churn", "champion").version == 2
     assert registry.version("churn", 1).aliases == ()
     registry.remove_alias("churn", "champion", by=ANN)
@@ -219,7 +221,8 @@ def promote_often(project, version, barrier):
     registry = Registry(layout, Blobs(layout.blobs))
     barrier.wait()
     for _ in range(5):
-        registry.promote("churn", version, "champion", by=f"process {version}")
+        with suppress(errors.PromotionRefusedError):
+            registry.promote("churn", version, "champion", by=f"process {version}")
 
 
 def test_two_processes_promote_at_once(registry, binding, layout):
@@ -235,9 +238,9 @@ def test_two_processes_promote_at_once(registry, binding, layout):
         worker.start()
     for worker in workers:
         worker.join()
-    moves = [e for e in registry.history("churn") if e.kind == "alias_set"]
-    assert sorted(e.fields["version"] for e in moves) == [1] * 5 + [2] * 5
-    last = moves[-1].fields["version"]
+    tries = registry.history("churn")[2:]
+    assert sorted(e.fields["version"] for e in tries) == [1] * 5 + [2] * 5
+    last = [e for e in tries if e.kind == "alias_set"][-1].fields["version"]
     assert registry.by_alias("churn", "champion").version == last
 
 

@@ -98,7 +98,7 @@ def test_usual_estimators_come_back(registry, keep, points, name):
     model = ESTIMATORS[name].fit(*points)
     version = registry.register(name, keep(model))
     again = registry.load(f"models:/{name}/1")
-    assert type(again) is type(model)
+    assert type(again.unwrap()) is type(model)
     np.testing.assert_array_equal(again.predict(points[0]), model.predict(points[0]))
     assert version.flavor_meta["library"] == "scikit-learn"
     assert version.flavor_meta["further_types"] == []

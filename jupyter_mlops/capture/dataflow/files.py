@@ -9,6 +9,7 @@ from jupyter_mlops.capture.dataflow.heap import NOTHING, Kind, Obj
 
 if TYPE_CHECKING:
     from jupyter_mlops.capture.dataflow.run import CellRun
+    from jupyter_mlops.capture.dataflow.world import World
 
 ANY = "?"
 """Stands for a path that is built at run time."""
@@ -19,7 +20,7 @@ def read_file(run: CellRun, path: str | None) -> None:
     _use_place(run, path)
     wanted = _plain(path)
     for known in list(run.world.files):
-        if _may_be_same(run, known, wanted):
+        if may_be_same(run.world, known, wanted):
             run.read_state(f"$file {known}", _shown(known))
 
 
@@ -40,7 +41,7 @@ def write_file(run: CellRun, path: str | None, *, is_new: bool) -> Obj:
     wanted = _plain(path)
     for known in list(run.world.files):
         # A folder made, or an archive unpacked, by an earlier cell.
-        if known != wanted and _may_be_same(run, known, wanted):
+        if known != wanted and may_be_same(run.world, known, wanted):
             run.read_state(f"$file {known}", _shown(known))
     content = Obj(Kind.DATA, is_summary=True)
     run.world.files.add(wanted)
@@ -79,7 +80,7 @@ def _shown(path: str) -> str:
     return "files" if path == ANY else path
 
 
-def _may_be_same(run: CellRun, one: str, other: str) -> bool:
+def may_be_same(world: World, one: str, other: str) -> bool:
     """Tell whether two paths may lead to the same file, or one into the other."""
     if ANY in (one, other):
         return True
@@ -89,7 +90,7 @@ def _may_be_same(run: CellRun, one: str, other: str) -> bool:
         # Some writers add the ending themselves.
         return True
     is_told_apart = posixpath.isabs(one) == posixpath.isabs(other)
-    if is_told_apart and "$cwd" not in run.world.names and ".." not in one + other:
+    if is_told_apart and "$cwd" not in world.names and ".." not in one + other:
         return any(letter in one + other for letter in "*?[~$")
     return posixpath.basename(one) == posixpath.basename(other) or any(
         letter in one + other for letter in "*?[~$"

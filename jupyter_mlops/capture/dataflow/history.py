@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.capture import recipe
 from jupyter_mlops.capture.dataflow.cells import Dependence, ExecutedCell
 from jupyter_mlops.capture.dataflow.evidence import apply_evidence
+from jupyter_mlops.capture.dataflow.files import may_be_same
 from jupyter_mlops.capture.dataflow.layers import TooMuchCodeError
 from jupyter_mlops.capture.dataflow.magictext import parse_python
 from jupyter_mlops.capture.dataflow.preparation import is_setup
@@ -132,6 +133,20 @@ class History:
     def warnings_of(self, place: int) -> Sequence[str]:
         """Say what in the cell at `place` may not come out the same again."""
         return self._warnings.get(place, ())
+
+    def file_writes(self) -> dict[int, list[str]]:
+        """Return the paths that each cell surely writes, by place; ``?`` is any."""
+        found: dict[int, list[str]] = {}
+        for name, line in self._world.timeline.items():
+            if name.startswith("$file "):
+                for place, binding in line:
+                    if binding.writers.get(place) == "writes":
+                        found.setdefault(place, []).append(name.removeprefix("$file "))
+        return found
+
+    def may_be_same_file(self, one: str, other: str) -> bool:
+        """Tell whether two paths may lead to the same file, or one into the other."""
+        return may_be_same(self._world, one, other)
 
     # --- analysis -----------------------------------------------------------------
 

@@ -7,12 +7,14 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.capture.example import example_of
 from jupyter_mlops.capture.fits import keras, lightgbm, lightning, sklearn, xgboost
 from jupyter_mlops.capture.fits.arrivals import Arrivals
 from jupyter_mlops.capture.fits.nesting import forget
 from jupyter_mlops.capture.fits.places import PatchedPlaces
 from jupyter_mlops.capture.fits.seen import FitList, Reference, SeenFit
 from jupyter_mlops.capture.profile import profile
+from jupyter_mlops.capture.signature import signature_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +118,7 @@ class FitWatch:
         self._profiles += 1
         made = fitting.profile = profile(features, target)
         if made is not None:
+            _add_signature(made, features)
             fitting.rows, fitting.columns = made["rows"], made["columns"]
             self._profiled.append((Reference(features), Reference(target), made))
 
@@ -200,6 +203,16 @@ def current() -> FitWatch | None:
 
 
 _places = PatchedPlaces(current)
+
+
+def _add_signature(made: dict[str, Any], features: Any) -> None:
+    """Say what a model takes that is fitted to this, with a few rows."""
+    signature = signature_of(features, made)
+    if signature is not None:
+        made["signature"] = signature
+        example = example_of(features, signature)
+        if example is not None:
+            made["example"] = example
 
 
 def _size(features: Any) -> tuple[int | None, int | None]:

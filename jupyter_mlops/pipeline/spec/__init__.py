@@ -4,6 +4,12 @@
 says whether they make sense. Nothing here runs, reads or hashes a notebook.
 """
 
-from jupyter_mlops.pipeline.spec.pipeline import Pipeline, Resources, Retry, Step
+from jupyter_mlops.pipeline.spec.pipeline import (
+    Pipeline,
+    Resources,
+    Retry,
+    Step,
+    Sweep,
+)
 
-__all__ = ["Pipeline", "Resources", "Retry", "Step"]
+__all__ = ["Pipeline", "Resources", "Retry", "Step", "Sweep"]

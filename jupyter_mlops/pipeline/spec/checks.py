@@ -64,6 +64,23 @@ def _check_names(step: Step, seen: set[str]) -> None:
                     is_key=True,
                 )
             given[name] = place
+    for kind in ("grid", "over") if step.sweep else ():
+        _check_swept(step, kind, given)
+
+
+def _check_swept(step: Step, kind: str, given: dict[str, str]) -> None:
+    for name, value in getattr(step.sweep, kind).items():
+        path = ("steps", step.name, "sweep", kind, name)
+        if name in given:
+            refuse(
+                f"The step '{step.name}' sweeps over '{name}', which is in its "
+                f"{given[name]}, too: leave one out.",
+                path,
+                is_key=True,
+            )
+        given[name] = kind
+        if any(True for _ in _all_references(value, name)):
+            refuse(f"What '{name}' is swept over must be plain values.", path)
 
 
 def _check_references(pipeline: Pipeline, step: Step) -> None:

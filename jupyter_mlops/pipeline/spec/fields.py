@@ -3,97 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops import errors
-from jupyter_mlops.pipeline.spec.pipeline import Resources, Retry
+from jupyter_mlops.pipeline.spec.pipeline import Resources, Retry, Sweep
 from jupyter_mlops.pipeline.spec.quantities import bytes_of, seconds_of
 from jupyter_mlops.pipeline.spec.references import NAME, STEP_NAME
+from jupyter_mlops.store.documents import (
+    Field,
+    FieldFaultError,
+    boolean,
+    mapping,
+    read_fields,
+    text,
+    wrong,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_mlops.pipeline.spec.document import Path
+    from jupyter_mlops.store.documents import Path
 
 MOST_RETRIES = 100
-
-
-class FieldFaultError(ValueError):
-    """A field is unknown, missing, or holds what it cannot.
-
-    Attributes
-    ----------
-    path : tuple
-        Which one.
-    is_key : bool
-        Its name is at fault, not its value.
-    """
-
-    def __init__(self, reason: str, path: Path, *, is_key: bool = False) -> None:
-        super().__init__(reason)
-        self.path = path
-        self.is_key = is_key
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field: how its value is read, and whether it must be there."""
-
-    read: Callable[[Any, Path], Any]
-    is_required: bool = False
-
-
-def read_fields(
-    value: Any, path: Path, noun: str, known: dict[str, Field]
-) -> dict[str, Any]:
-    """Read a mapping whose names are all known.
-
-    Raises
-    ------
-    FieldFaultError
-        On an unknown or missing name, or what a field's own reader refuses.
-    """
-    found = mapping(value, path)
-    for name in found:
-        if name not in known:
-            hint = errors.nearest(name, known)
-            raise FieldFaultError(
-                f"{noun} has no '{name}'.{hint}", (*path, name), is_key=True
-            )
-    for name, item in known.items():
-        if item.is_required and name not in found:
-            raise FieldFaultError(f"{noun} lacks '{name}'.", path, is_key=True)
-    return {name: known[name].read(found[name], (*path, name)) for name in found}
-
-
-def mapping(value: Any, path: Path) -> dict[str, Any]:
-    """Take a mapping of names to values."""
-    if not isinstance(value, dict):
-        raise _wrong("names with values, one a line: 'name: value'", value, path)
-    return value
-
-
-def text(value: Any, path: Path) -> str:
-    """Take a text that is not empty."""
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong("a text", value, path)
-    return value
+_MOST = 1 << 32
 
 
 def file_path(value: Any, path: Path) -> str:
     """Take the path of a file or a folder."""
     found = text(value, path)
     if "\n" in found or "\0" in found:
-        raise _wrong("a path", value, path)
+        raise wrong("a path", value, path)
     return found
-
-
-def boolean(value: Any, path: Path) -> bool:
-    """Take true or false."""
-    if not isinstance(value, bool):
-        raise _wrong("true or false", value, path)
-    return value
 
 
 def parameters(value: Any, path: Path) -> dict[str, Any]:
@@ -115,7 +54,7 @@ def step_names(value: Any, path: Path) -> tuple[str, ...]:
     if isinstance(value, str):
         return (text(value, path),)
     if not isinstance(value, list):
-        raise _wrong("a step's name, or a list of them", value, path)
+        raise wrong("a step's name, or a list of them", value, path)
     return tuple(text(inner, (*path, at)) for at, inner in enumerate(value))
 
 
@@ -134,7 +73,7 @@ def retries(value: Any, path: Path) -> Retry:
 def timeouts(value: Any, path: Path) -> dict[str, float]:
     """Take how long a cell and a step may take."""
     if not isinstance(value, dict):
-        raise _wrong(
+        raise wrong(
             "'cell' and 'step', each with a duration, as in {cell: 60s, step: 10m}",
             value,
             path,
@@ -147,6 +86,56 @@ def resources(value: Any, path: Path) -> Resources:
     return Resources(**read_fields(value, path, "'resources'", _RESOURCES))
 
 
+def sweep(value: Any, path: Path) -> Sweep:
+    """Take what a step is run over, and what tells the best."""
+    found = read_fields(value, path, "'sweep'", _SWEEP)
+    drawn = [name for name in ("random", "search") if name in found]
+    if len(drawn) > 1:
+        raise FieldFaultError(
+            "'sweep' has both 'random' and 'search': leave one out.",
+            (*path, "search"),
+            is_key=True,
+        )
+    if drawn and not found.get("over"):
+        raise FieldFaultError(
+            f"'{drawn[0]}' draws points: say from what, in 'over'.",
+            (*path, drawn[0]),
+            is_key=True,
+        )
+    if not drawn and (not found.get("grid") or found.get("over")):
+        raise FieldFaultError(
+            "'sweep' needs a 'grid', or 'over' with 'random' or 'search'.",
+            path,
+            is_key=True,
+        )
+    return Sweep(**found)
+
+
+def _dimensions(value: Any, path: Path) -> dict[str, Any]:
+    found = parameters(value, path)
+    for name, inner in found.items():
+        if not isinstance(inner, list | str) or not inner:
+            wanted = "a list of values, or a range such as 0.1..10"
+            raise wrong(wanted, inner, (*path, name))
+    return found
+
+
+def _goal(value: Any, path: Path) -> str:
+    if value not in ("max", "min"):
+        raise wrong("max or min", value, path)
+    return str(value)
+
+
+def _count(least: int) -> Callable[[Any, Path], int]:
+    def taken(value: Any, path: Path) -> int:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if not is_number or not least <= value <= _MOST:
+            raise wrong(f"a whole number, at least {least}", value, path)
+        return int(value)
+
+    return taken
+
+
 def named_steps(value: Any, path: Path) -> dict[str, Any]:
     """Take steps by name; what is in them is read later."""
     found = mapping(value, path)
@@ -155,15 +144,6 @@ def named_steps(value: Any, path: Path) -> dict[str, Any]:
     for name in found:
         _check_name(name, STEP_NAME, "step", (*path, name))
     return found
-
-
-def refused(reason: str) -> Callable[[Any, Path], Any]:
-    """Refuse a field that is known, and say what to do instead."""
-
-    def read(_value: Any, path: Path) -> Any:
-        raise FieldFaultError(reason, path, is_key=True)
-
-    return read
 
 
 def _check_name(name: str, pattern: str, noun: str, path: Path) -> None:
@@ -180,19 +160,19 @@ def _check_name(name: str, pattern: str, noun: str, path: Path) -> None:
 def _times(value: Any, path: Path) -> int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or value % 1 or not 0 <= value <= MOST_RETRIES:
-        raise _wrong(f"a whole number from 0 to {MOST_RETRIES}", value, path)
+        raise wrong(f"a whole number from 0 to {MOST_RETRIES}", value, path)
     return int(value)
 
 
 def _factor(value: Any, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 1:
-        raise _wrong("a number, at least 1", value, path)
+        raise wrong("a number, at least 1", value, path)
     return float(value)
 
 
 def _cpus(value: Any, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise _wrong("a number above 0", value, path)
+        raise wrong("a number above 0", value, path)
     return float(value)
 
 
@@ -201,19 +181,9 @@ def _amount(read: Callable[[object], Any]) -> Callable[[Any, Path], Any]:
         try:
             return read(value)
         except ValueError as error:
-            raise _wrong(str(error), value, path) from None
+            raise wrong(str(error), value, path) from None
 
     return taken
-
-
-def _wrong(wanted: str, value: Any, path: Path) -> FieldFaultError:
-    where = f"'{path[-1]}'" if path and isinstance(path[-1], str) else "This"
-    shown = "nothing" if value is None else repr(value)
-    return FieldFaultError(f"{where} must be {wanted}, not {_short(shown)}.", path)
-
-
-def _short(shown: str, limit: int = 60) -> str:
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 _RETRY = {
@@ -223,6 +193,15 @@ _RETRY = {
     "most": Field(_amount(seconds_of)),
 }
 _TIMEOUT = {"cell": Field(_amount(seconds_of)), "step": Field(_amount(seconds_of))}
+_SWEEP = {
+    "metric": Field(text, is_required=True),
+    "grid": Field(_dimensions),
+    "over": Field(_dimensions),
+    "random": Field(_count(1)),
+    "search": Field(_count(1)),
+    "goal": Field(_goal),
+    "seed": Field(_count(0)),
+}
 _RESOURCES = {"cpus": Field(_cpus), "memory": Field(_amount(bytes_of))}
 
 PIPELINE: dict[str, Field] = {
@@ -244,11 +223,5 @@ STEP: dict[str, Field] = {
     "resources": Field(resources),
     "kernel": Field(text),
     "cache": Field(boolean),
-    "sweep": Field(
-        refused(
-            "A step cannot sweep over values yet. Write one step for each value, or "
-            "run the notebook by itself for each: 'jupyter mlops run NOTEBOOK -p NAME "
-            "VALUE'."
-        )
-    ),
+    "sweep": Field(sweep),
 }

@@ -57,6 +57,42 @@ class Resources:
     memory: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """What a step is run over, and what tells the best point, whose results it has.
+
+    Attributes
+    ----------
+    grid : mapping
+        Values by parameter: each combination is a point.
+    over : mapping
+        What `random` or `search` points are drawn from, by parameter.
+    metric, goal : str
+        What tells the best, and whether ``max`` or ``min`` of it; without a goal the
+        metric's name tells.
+    seed : int
+        Of what is drawn.
+    """
+
+    metric: str
+    grid: Mapping[str, Any] = field(default_factory=dict)
+    over: Mapping[str, Any] = field(default_factory=dict)
+    random: int = 0
+    search: int = 0
+    goal: str = ""
+    seed: int = 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is swept over, by parameter."""
+        return {**self.grid, **self.over}
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether each combination is a point."""
+        return not (self.random or self.search)
+
+
 @dataclass(frozen=True)
 class Step:
     """One notebook of a pipeline.
@@ -90,6 +126,8 @@ class Step:
         Which kernel; without it the notebook's own.
     cache : bool
         False: it runs each time.
+    sweep : Sweep or None
+        Run it over many values; its results are those of the best point.
     """
 
     name: str
@@ -106,6 +144,7 @@ class Step:
     kernel: str | None = None
     cache: bool = True
     description: str = ""
+    sweep: Sweep | None = None
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.spec import fields
-from jupyter_mlops.pipeline.spec.document import (
+from jupyter_mlops.pipeline.spec.pipeline import FILE_NAME, Pipeline, Retry, Step
+from jupyter_mlops.store.documents import (
     Document,
     DocumentFaultError,
+    FieldFaultError,
     Place,
+    fault_at,
     read_document,
+    read_fields,
 )
-from jupyter_mlops.pipeline.spec.pipeline import FILE_NAME, Pipeline, Retry, Step
 
 if TYPE_CHECKING:
     import os
@@ -51,21 +54,27 @@ def parse_pipeline(text: str, file: Path) -> Pipeline:
     try:
         document = read_document(text)
     except DocumentFaultError as fault:
-        raise _error(f"{_sentence(str(fault))}", fault.place, text, file) from None
+        raise fault_at(
+            errors.PipelineFileError, str(fault), fault.place, text, file
+        ) from None
     try:
         return _pipeline(document.value, file)
-    except fields.FieldFaultError as fault:
+    except FieldFaultError as fault:
         place = document.place(fault.path, is_key=fault.is_key)
-        raise _error(str(fault), place, text, file) from None
+        raise fault_at(
+            errors.PipelineFileError, str(fault), place, text, file
+        ) from None
     except errors.PipelineError as error:
         place = _known_place(document, error)
-        raise _error(error.reason, place, text, file) from None
+        raise fault_at(
+            errors.PipelineFileError, error.reason, place, text, file
+        ) from None
 
 
 def _pipeline(value: Any, file: Path) -> Pipeline:
     if value is None:
-        raise fields.FieldFaultError("The file is empty: it lacks 'steps'.", ())
-    found = fields.read_fields(value, (), "A pipeline", fields.PIPELINE)
+        raise FieldFaultError("The file is empty: it lacks 'steps'.", ())
+    found = read_fields(value, (), "A pipeline", fields.PIPELINE)
     name = found.get("name") or _name_of(file)
     steps = [_step(key, inner) for key, inner in found["steps"].items()]
     return Pipeline(
@@ -80,7 +89,7 @@ def _pipeline(value: Any, file: Path) -> Pipeline:
 
 def _step(name: str, value: Any) -> Step:
     path = ("steps", name)
-    found = fields.read_fields(value, path, f"The step '{name}'", fields.STEP)
+    found = read_fields(value, path, f"The step '{name}'", fields.STEP)
     limits = found.pop("timeout", {})
     retry = found.pop("retries", Retry())
     return Step(
@@ -99,22 +108,3 @@ def _name_of(file: Path) -> str:
 
 def _known_place(document: Document, error: errors.PipelineError) -> Place:
     return document.place(tuple(error.place), is_key=error.is_key)
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith(".") else f"{reason[:1].upper()}{reason[1:]}."
-
-
-def _error(
-    reason: str, place: Place, text: str, file: Path
-) -> errors.PipelineFileError:
-    lines = text.splitlines()
-    line = lines[place.line - 1].expandtabs(1) if place.line <= len(lines) else ""
-    caret = f"\n  {line}\n  {' ' * (place.column - 1)}^" if line.strip() else ""
-    return errors.PipelineFileError(
-        f"{file.name}, line {place.line}, column {place.column}: {reason}{caret}",
-        path=file,
-        line=place.line,
-        column=place.column,
-        reason=reason,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +15,7 @@ from jupyter_mlops.records import Kind
 from jupyter_mlops.tracking.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from nbformat import NotebookNode
 
@@ -56,6 +55,8 @@ class Room:
         Gives the formats of objects, which take their time to be imported.
     parent : RunId
         The pipeline's run.
+    lower_is_better : sequence of str
+        Words in the names of metrics of which less is better.
     """
 
     planner: Planner
@@ -63,6 +64,7 @@ class Room:
     formats: Callable[[], ObjectFormats]
     parent: RunId
     make_executor: MakeExecutor
+    lower_is_better: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,8 @@ class Attempt:
         """
         from jupyter_mlops.pipeline.runner import run_notebook
 
+        # With the defaults of what it sweeps over it would be another step.
+        assert self.look.space is None, "a sweep runs through steps.swept"
         step, pipeline = self.look.step, self.room.planner.pipeline
         clock = time.perf_counter()
         run_id = run_notebook(
@@ -165,7 +169,7 @@ class Attempt:
         notebook: NotebookNode,
         watcher: CellWatcher,
     ) -> None:
-        from jupyter_mlops.pipeline.steps.watching import StepTimer
+        from jupyter_mlops.pipeline.steps.watching import StepTimer, TimeIsUp
 
         timer = StepTimer(step.timeout)
         timer.start()
@@ -174,15 +178,13 @@ class Attempt:
                 watched.execute(notebook, watcher)
             else:
                 watched.inner.execute(notebook, watcher)
-        except KeyboardInterrupt:
-            if timer.is_over:
-                raise errors.StepFailedError(
-                    f"The step '{step.name}' was stopped: it took longer than the "
-                    f"{step.timeout:g} s that 'timeout' gives it.",
-                    step=step.name,
-                    timeout=step.timeout,
-                ) from None
-            raise
+        except TimeIsUp:
+            raise errors.StepFailedError(
+                f"The step '{step.name}' was stopped: it took longer than the "
+                f"{step.timeout:g} s that 'timeout' gives it.",
+                step=step.name,
+                timeout=step.timeout,
+            ) from None
         finally:
             timer.stop()
 
@@ -308,19 +310,3 @@ def values_of(recorded: Any) -> dict[str, Any]:
                 value["digest"] = artifact.digest
             found[name.removeprefix(PREFIX)] = value
     return found
-
-
-def nbclient_executor(run: Run, look: Look) -> NotebookExecutor:
-    """Make an executor that runs a step on a kernel of its own."""
-    import os
-
-    from jupyter_mlops.pipeline.engine import kernel_variables
-    from jupyter_mlops.pipeline.nbclient_executor import NbclientExecutor
-
-    limit = look.step.cell_timeout
-    return NbclientExecutor(
-        kernel_name=look.facts.kernel,
-        cwd=look.notebook.path.parent,
-        environ={**os.environ, **kernel_variables(run, look.notebook.path)},
-        options={"timeout": math.ceil(limit) if limit else None},
-    )

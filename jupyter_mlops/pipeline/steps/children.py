@@ -20,8 +20,10 @@ from jupyter_mlops import errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jupyter_mlops.pipeline.steps.look import Look
+
 _CHUNK = 1 << 16
-_KILLED_AT = 3
+_KILLED_AT = 4
 """Which interrupt is the last."""
 
 
@@ -54,19 +56,20 @@ class Child:
                 f"{_ending(status)}. Its run is recorded as far as it came.",
                 step=self.name,
             ) from None
-        if "made" in told:
-            found: dict[str, Any] = told["made"]
-            return found
-        if told["error"] == KeyboardInterrupt.__name__:
-            raise KeyboardInterrupt
-        kind = getattr(errors, told["error"], errors.StepFailedError)
-        raise _made_again(kind, told)
+        return answer_of(told)
 
 
 class Children:
-    """Forks steps and waits for them."""
+    """Forks steps and waits for them; a `steps.scheduler.Place`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    work : callable
+        Runs a step that was looked at, and returns JSON values.
+    """
+
+    def __init__(self, work: Callable[[Look], dict[str, Any]]) -> None:
+        self._work = work
         self._running: dict[int, Child] = {}
         # Its other end is ours alone: when that closes, we are gone.
         self._alive, self._held = os.pipe()
@@ -77,18 +80,22 @@ class Children:
             with contextlib.suppress(OSError):
                 os.close(fd)
 
-    def start(self, name: str, work: Callable[[], dict[str, Any]]) -> None:
-        """Have `work` done in a process of its own; it returns JSON values."""
+    def start(self, look: Look) -> None:
+        """Have a step run in a process of its own."""
         fd, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
-            self._be_child(theirs, work)
+            self._be_child(theirs, look)
         os.close(theirs)
-        self._running[fd] = Child(name, pid, fd)
+        self._running[fd] = Child(look.step.name, pid, fd)
 
-    def wait(self) -> Iterable[Child]:
-        """Wait until some end, and give those; interrupts are passed on to all."""
-        ready, _, _ = select.select(list(self._running), [], [])
+    def wait(self) -> None:
+        """Wait until some have something to say."""
+        select.select(list(self._running), [], [])
+
+    def ended(self) -> Iterable[Child]:
+        """Hear what they have to say, and give those that have ended."""
+        ready, _, _ = select.select(list(self._running), [], [], 0)
         for fd in ready:
             child = self._running[fd]
             part = os.read(fd, _CHUNK)
@@ -108,7 +115,7 @@ class Children:
         """Which steps run."""
         return [child.name for child in self._running.values()]
 
-    def _be_child(self, fd: int, work: Callable[[], dict[str, Any]]) -> None:
+    def _be_child(self, fd: int, look: Look) -> None:
         code = 1
         try:
             # Away from the terminal: its interrupts reach us through our parent.
@@ -120,7 +127,7 @@ class Children:
                 os.close(other)
             threading.Thread(target=self._outlive, daemon=True).start()
             with os.fdopen(fd, "wb") as said:
-                said.write(json.dumps(_done(work)).encode())
+                said.write(json.dumps(done(lambda: self._work(look))).encode())
             code = 0
         finally:
             # Neither exit handlers nor buffers of the parent's are ours to run.
@@ -133,7 +140,8 @@ class Children:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do some work; return what came of it, or what it raised, as plain values."""
     try:
         return {"made": work()}
     except KeyboardInterrupt:
@@ -147,6 +155,17 @@ def _done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it is must not disturb the notebook
         message = f"{type(error).__name__}: {error}"
         return {"error": "StepFailedError", "message": message, "run_id": None}
+
+
+def answer_of(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what `done` returned elsewhere, or raise what was raised there."""
+    if "made" in told:
+        found: dict[str, Any] = told["made"]
+        return found
+    if told["error"] == KeyboardInterrupt.__name__:
+        raise KeyboardInterrupt
+    kind = getattr(errors, told["error"], errors.StepFailedError)
+    raise _made_again(kind, told)
 
 
 def _made_again(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.graph import needs
-from jupyter_mlops.pipeline.parameters import check_parameters
 from jupyter_mlops.pipeline.spec.conditions import ConditionFaultError, read_condition
 from jupyter_mlops.pipeline.spec.places import fixed_path
 from jupyter_mlops.pipeline.spec.references import references, resolve
@@ -23,6 +22,7 @@ from jupyter_mlops.pipeline.steps.results import (
     resolved_parameters,
     seen_from,
 )
+from jupyter_mlops.pipeline.steps.sweepfacts import space_and_given, sweep_facts
 from jupyter_mlops.pipeline.versions.facts import (
     Facts,
     code_facts,
@@ -110,13 +110,20 @@ class Planner:
             wanted[name] = _whole(value, wanted[name], kind)
         wanted |= self.overrides.get(step.name, {})
         try:
-            given = check_parameters(declared, wanted)
-        except (errors.UnknownParameterError, errors.InvalidParameterError) as error:
+            space, given = space_and_given(step, declared, wanted)
+        except (errors.NotebookError, errors.InvalidInputError) as error:
             raise _refused(step, error) from error
-        parameters = declared.effective(given)
+        swept = {} if space is None else space.by_name
+        parameters = {
+            name: value
+            for name, value in declared.effective(given).items()
+            if name not in swept
+        }
         modules, variables, local = code_facts(notebook, pipeline.folder, self.sources)
-        told = parameter_facts(parameters)
+        told = parameter_facts(parameters, declared.secrets(given))
         self._use_digests(step, results, told)
+        if step.sweep is not None and space is not None:
+            told |= parameter_facts(sweep_facts(step.sweep, space))
         facts = Facts(
             notebook=os.path.normpath(step.notebook),
             kernel=step.kernel or notebook.kernel,
@@ -141,6 +148,7 @@ class Planner:
             facts=facts,
             local=local,
             executable=kernel_executable(facts.kernel),
+            space=space,
         )
 
     def present(self, executable: str) -> Present:
@@ -310,7 +318,7 @@ class Planner:
             look.entry,
             state=State.CACHED,
             notes=[*notes, *look.entry.notes],
-            parameters=look.parameters,
+            parameters=look.parameters_with(look.entry.values),
         )
 
     def _holds(self, step: Step, results: Mapping[str, StepResult]) -> bool:
@@ -335,7 +343,7 @@ def _whole(written: Any, value: Any, kind: str) -> Any:
     return value
 
 
-def _refused(step: Step, error: errors.NotebookError) -> errors.PipelineError:
+def _refused(step: Step, error: errors.MlopsError) -> errors.PipelineError:
     return errors.PipelineError(
         f"The step '{step.name}' cannot run: {error}",
     )

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.graph import needs
-from jupyter_mlops.pipeline.steps.attempt import Attempt, Made, entry_of, values_of
+from jupyter_mlops.pipeline.signals import HeldSignals, held_back, let_in
+from jupyter_mlops.pipeline.steps.attempt import Made, entry_of, values_of
 from jupyter_mlops.pipeline.steps.cached import record_cached
 from jupyter_mlops.pipeline.steps.children import Children
+from jupyter_mlops.pipeline.steps.executors import limits_of
 from jupyter_mlops.pipeline.steps.outputs import Aside, bring_back
 from jupyter_mlops.pipeline.steps.results import State, StepResult
 from jupyter_mlops.pipeline.versions.ledger import KeptOutput
 from jupyter_mlops.pipeline.versions.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jupyter_mlops.pipeline.execution import Progress
+    from jupyter_mlops.pipeline.limits.budget import Budget
     from jupyter_mlops.pipeline.spec.pipeline import Step
     from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.tracking.recorded import RecordedRun
-
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-)
 
 
 class PipelineProgress(Protocol):
@@ -44,14 +40,46 @@ class PipelineProgress(Protocol):
         """Show how it ended, or that it need not run."""
 
 
+class Ended(Protocol):
+    """A step that has ended elsewhere."""
+
+    name: str
+
+    def answer(self) -> dict[str, Any]:
+        """Return what it made, or raise what it raised."""
+
+
+class Place(Protocol):
+    """Where steps run, if not in this very process."""
+
+    def start(self, look: Look) -> None:
+        """Have a step run, with all its attempts."""
+
+    def wait(self) -> None:
+        """Wait until there may be something new; an interrupt may break in."""
+
+    def ended(self) -> Iterable[Ended]:
+        """Give the steps that have ended since."""
+
+    def interrupt(self, times: int) -> None:
+        """Interrupt all: once, they finish writing; then at once."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
 @dataclass
 class Scheduler:
     """Runs steps.
 
     Parameters
     ----------
-    jobs : int
-        How many at once; with 1 each runs in this very process.
+    budget : Budget
+        What they may take together; with one job each runs in this very process.
+    signals : HeldSignals
+        Interrupts so far.
+    cluster : callable, optional
+        Makes the place where steps run, from the results as they grow.
     keep_going : bool
         After a failure, go on with what does not need the failed step.
     read_run : callable
@@ -60,12 +88,13 @@ class Scheduler:
 
     room: Room
     read_run: Callable[[str], RecordedRun]
-    jobs: int = 1
+    budget: Budget
+    signals: HeldSignals = field(default_factory=HeldSignals)
+    cluster: Callable[[Mapping[str, StepResult]], Place] | None = None
     keep_going: bool = False
     progress: PipelineProgress | None = None
     results: dict[str, StepResult] = field(default_factory=dict)
     _running: dict[str, tuple[Look, float]] = field(default_factory=dict)
-    _interrupts: int = 0
 
     def run(self, steps: Sequence[Step]) -> dict[str, StepResult]:
         """Run steps, given in an order in which each comes after what it needs.
@@ -76,33 +105,33 @@ class Scheduler:
             When interrupted, after all that ran has written its end.
         """
         pending = list(steps)
-        children = Children() if self.jobs > 1 else None
+        place = self._place()
         try:
             while pending or self._running:
-                try:
-                    self._start_what_can(pending, children)
-                    if children is not None and self._running:
-                        self._wait(children)
-                except KeyboardInterrupt:
-                    self._interrupts += 1
-                    if children is not None:
-                        children.interrupt(self._interrupts)
+                self._start_what_can(pending, place)
+                if place is not None and self._running:
+                    self._wait(place)
         finally:
-            if children is not None:
-                children.close()
-        if self._interrupts:
-            raise KeyboardInterrupt
+            if place is not None:
+                place.close()
+        if self.signals.error is not None:
+            raise self.signals.error
         return self.results
 
-    def _start_what_can(self, pending: list[Step], children: Children | None) -> None:
+    def _place(self) -> Place | None:
+        if self.cluster is not None:
+            return self.cluster(self.results)
+        return Children(self._in_child) if self.budget.jobs > 1 else None
+
+    def _start_what_can(self, pending: list[Step], place: Place | None) -> None:
         for step in list(pending):
             if self._must_stop():
-                why = ["interrupted" if self._interrupts else "another step failed"]
+                why = ["interrupted" if self.signals.count else "another step failed"]
                 pending.remove(step)
                 self._end(StepResult(name=step.name, state=State.NOT_RUN, why=why))
             elif self._is_ready(step) and self._has_room(step):
                 pending.remove(step)
-                self._begin(step, children)
+                self._begin(step, place)
 
     def _is_ready(self, step: Step) -> bool:
         names = needs(self.room.planner.pipeline, step)
@@ -110,22 +139,21 @@ class Scheduler:
 
     def _must_stop(self) -> bool:
         has_failed = any(item.state is State.FAILED for item in self.results.values())
-        return self._interrupts > 0 or (has_failed and not self.keep_going)
+        return self.signals.count > 0 or (has_failed and not self.keep_going)
 
     def _has_room(self, step: Step) -> bool:
         """Tell whether a step fits beside those that run; alone, each does."""
-        if not self._running:
-            return True
-        if len(self._running) >= self.jobs:
-            return False
-        all_steps = [look.step for look, _ in self._running.values()] + [step]
-        cpus = sum(item.resources.cpus for item in all_steps)
-        memory = sum(item.resources.memory for item in all_steps)
-        return cpus <= cpu_count() and memory <= memory_size()
+        running = [limits_of(look.step) for look, _ in self._running.values()]
+        if self.cluster is not None:
+            # What a machine of it has is its scheduler's business.
+            return len(running) < self.budget.jobs
+        return self.budget.has_room(running, limits_of(step))
 
-    def _begin(self, step: Step, children: Children | None) -> None:
+    def _begin(self, step: Step, place: Place | None) -> None:
         try:
-            result, look = self.room.planner.verdict(step, self.results)
+            # To look at a large folder takes a while.
+            with self.signals.let_in():
+                result, look = self.room.planner.verdict(step, self.results)
             if look is not None and look.entry is not None:
                 result, look = self._from_cache(look)
         except errors.MlopsError as error:
@@ -134,16 +162,27 @@ class Scheduler:
                 name=step.name, state=State.FAILED, why=why, error=error
             )
             look = None
+        except KeyboardInterrupt as error:
+            self.signals.take(error)
+            why = ["interrupted"]
+            result, look = (
+                StepResult(name=step.name, state=State.NOT_RUN, why=why),
+                None,
+            )
         if result is not None:
             self._end(result)
         if look is None:
             return
         shown = self.progress.step_began(step.name, look.why) if self.progress else None
         self._running[step.name] = (look, time.perf_counter())
-        if children is None:
+        # A sweep is a loop of its own, which stays here.
+        if place is None or (look.space is not None and self.cluster is not None):
             self._finish(step.name, lambda: self._attempts(look, shown))
-        else:
-            children.start(step.name, lambda: self._in_child(look))
+            return
+        try:
+            place.start(look)
+        except errors.MlopsError as error:
+            self._finish(step.name, partial(_raise, error))
 
     def _from_cache(self, look: Look) -> tuple[StepResult | None, Look | None]:
         assert look.entry is not None
@@ -163,22 +202,27 @@ class Scheduler:
             entry,
             state=State.CACHED,
             notes=notes,
-            parameters=look.parameters,
+            parameters=look.parameters_with(entry.values),
         )
         return result, None
 
-    def _wait(self, children: Children) -> None:
-        for child in children.wait():
-            self._finish(child.name, lambda: _made_of(child.answer()))  # noqa: B023 - called at once
+    def _wait(self, place: Place) -> None:
+        try:
+            with self.signals.let_in():
+                place.wait()
+        except KeyboardInterrupt:
+            place.interrupt(self.signals.count)
+        for step in place.ended():
+            self._finish(step.name, lambda: _made_of(step.answer()))  # noqa: B023 - called at once
 
     def _finish(self, name: str, made: Callable[[], Made]) -> None:
         """Take what came of a step that ran."""
         look, began = self._running[name]
         try:
             result = self._kept(look, made())
-        except KeyboardInterrupt:
-            if len(self._running) == 1 and self.jobs == 1:
-                self._interrupts += 1
+        except KeyboardInterrupt as error:
+            if self.budget.jobs == 1:
+                self.signals.take(error)
             result = StepResult(name=name, state=State.CANCELLED, why=["interrupted"])
         except errors.MlopsError as error:
             self._put_back(look)
@@ -199,16 +243,17 @@ class Scheduler:
         entry = entry_of(made, look, recorded)
         if entry is not None:
             planner.ledger.add(entry, planner.id, look.step.name)
+        values = values_of(recorded)
         return StepResult(
             name=look.step.name,
             state=State.FINISHED,
             why=look.why,
             notes=made.notes,
             run_id=made.run_id,
-            parameters=look.parameters,
+            parameters=look.parameters_with(values),
             outputs=made.outputs,
             metrics=recorded.metrics,
-            values=values_of(recorded),
+            values=values,
         )
 
     def _put_back(self, look: Look) -> None:
@@ -225,27 +270,33 @@ class Scheduler:
 
     def _attempts(self, look: Look, progress: Progress | None) -> Made:
         """Try a step as often as it may be."""
+        # What runs notebooks is imported only when one runs.
+        from jupyter_mlops.pipeline.steps.swept import attempt_at
+
         waits = look.step.retry.waits()
         number = 1
         while True:
-            attempt = Attempt(self.room, look, self.results, number)
+            attempt = attempt_at(self.room, look, self.results, number, self.read_run)
             try:
                 return attempt.execute_step(progress)
             except (errors.NotebookFailedError, errors.StepFailedError) as error:
                 wait = next(waits, None)
-                if wait is None:
+                if wait is None or self.signals.count:
                     if attempt.run is not None:
                         error.__dict__.setdefault("run_id", attempt.run.id)
                     raise
-            time.sleep(wait)
+            with let_in():
+                time.sleep(wait)
             number += 1
 
     def _in_child(self, look: Look) -> dict[str, Any]:
-        cpus = look.step.resources.cpus or cpu_count() / self.jobs
-        for name in _THREADS:
-            # So that steps do not fight for processors.
-            os.environ.setdefault(name, str(max(1, int(cpus))))
-        return _told(self._attempts(look, None))
+        with held_back() as signals:
+            self.signals = signals
+            return _told(self._attempts(look, None))
+
+
+def _raise(error: errors.MlopsError) -> Made:
+    raise error
 
 
 def _told(made: Made) -> dict[str, Any]:
@@ -261,19 +312,3 @@ def _made_of(told: dict[str, Any]) -> Made:
         "outputs": outputs,
     }
     return Made(**found)
-
-
-def cpu_count() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def memory_size() -> int:
-    """Return the machine's memory in bytes."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
-        # Not to be known here: then it bounds nothing.
-        return 1 << 62

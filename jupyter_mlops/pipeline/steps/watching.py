@@ -10,7 +10,7 @@ import json
 import signal
 import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -19,6 +19,8 @@ from jupyter_mlops.pipeline.execution import is_executable
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.execution import (
@@ -118,30 +120,31 @@ class _Shifted:
         self._watcher.cell_ended(replace(outcome, index=cells[0]))
 
 
+class TimeIsUp(KeyboardInterrupt):
+    """A step took too long: it ends as if it were interrupted."""
+
+
 class StepTimer:
     """Interrupts the main thread when a step takes too long; elsewhere does nothing."""
 
     def __init__(self, seconds: float | None) -> None:
-        self.is_over = False
-        self._timer: threading.Timer | None = None
-        if seconds and threading.current_thread() is threading.main_thread():
-            self._timer = threading.Timer(seconds, self._end)
-            self._timer.name = "mlops-step-timer"
-            self._timer.daemon = True
+        self._seconds = seconds
+        self._is_main = threading.current_thread() is threading.main_thread()
+        self._before: Any = None
 
     def start(self) -> None:
         """Begin to count."""
-        if self._timer is not None:
-            self._timer.start()
+        if self._seconds and self._is_main:
+            # A real signal: the thread may be waiting where nothing else wakes it.
+            self._before = signal.signal(signal.SIGALRM, _raise_time_is_up)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
 
     def stop(self) -> None:
         """Count no further."""
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._seconds and self._is_main:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before)
 
-    def _end(self) -> None:
-        self.is_over = True
-        main = threading.main_thread().ident
-        assert main is not None, "it runs"
-        # A real signal: the thread may be waiting where nothing else wakes it.
-        signal.pthread_kill(main, signal.SIGINT)
+
+def _raise_time_is_up(_number: int, _frame: FrameType | None) -> None:
+    raise TimeIsUp

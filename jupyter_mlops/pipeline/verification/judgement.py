@@ -13,9 +13,13 @@ from jupyter_mlops.records import ErrorRecord, Status
 from jupyter_mlops.tracking.comparison import Difference, compare_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_mlops.pipeline.verification.plans import Plan
     from jupyter_mlops.tracking.comparison import RunSide
     from jupyter_mlops.tracking.recorded import RecordedRun
+
+    Further = Callable[[RunSide, list[Difference]], list[Difference]]
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
@@ -30,6 +34,8 @@ class Judgement:
         What stands beside the recorded run; None when it came to none.
     failure : FailedCell or None
         Where it failed.
+    further : callable, optional
+        Given the rerun and what differs, returns what is to be said of it.
     """
 
     recorded: RunSide
@@ -40,6 +46,7 @@ class Judgement:
     tolerance: float
     ignore: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    further: Further | None = None
 
     def judge(self) -> Verification:
         """Say what came of it."""
@@ -50,6 +57,8 @@ class Judgement:
             differences = compare_runs(
                 self.recorded, self.rerun, tolerance=self.tolerance, ignore=self.ignore
             )
+            if self.further is not None:
+                differences = self.further(self.rerun, differences)
         verdict = Verdict.DIFFERS if differences else Verdict.REPRODUCED
         verdict = Verdict.FAILED if failure else verdict
         return Verification(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.runner import BeginRun
     from jupyter_mlops.pipeline.verdict import Verification
+    from jupyter_mlops.pipeline.verification.judgement import Further
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.store.layout import Layout
     from jupyter_mlops.tracking.recorded import RecordedRun
@@ -80,6 +81,7 @@ def verify_run(
     kernel: str | None = None,
     timeout: int | None = None,
     progress: Progress | None = None,
+    further: Further | None = None,
 ) -> Verification:
     """Do a run again in a clean process and compare with what was recorded.
 
@@ -104,6 +106,8 @@ def verify_run(
         Which kernel; without it the notebook's own.
     timeout : int, optional
         Seconds that a cell, or a script, may run.
+    further : callable, optional
+        Given the rerun and what differs, returns what is to be said of it.
 
     Raises
     ------
@@ -142,6 +146,7 @@ def verify_run(
         tolerance=tolerance,
         ignore=tuple(ignore),
         notes=notes,
+        further=further,
     ).judge()
 
 

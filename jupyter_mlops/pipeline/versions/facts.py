@@ -83,9 +83,22 @@ class Facts:
         return cls(**found)
 
 
-def parameter_facts(values: Mapping[str, JsonValue]) -> dict[str, list[str]]:
-    """Return digest and shown form of each value; secrets are not shown."""
-    return {name: _parameter_fact(name, value) for name, value in values.items()}
+def parameter_facts(
+    values: Mapping[str, JsonValue], secrets: Mapping[str, JsonValue] | None = None
+) -> dict[str, list[str]]:
+    """Return digest and shown form of each value.
+
+    Parameters
+    ----------
+    secrets : mapping, optional
+        The real values of those among `values` that are masked there: another secret
+        may lead to other data, so it is another version.
+    """
+    told = {name: _parameter_fact(name, value) for name, value in values.items()}
+    for name, value in (secrets or {}).items():
+        if name in told:
+            told[name][0] = _value_digest(value)[:_SECRET]
+    return told
 
 
 def _parameter_fact(name: str, value: JsonValue) -> list[str]:

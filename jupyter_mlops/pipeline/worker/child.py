@@ -14,10 +14,14 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.pipeline.limits.threads import bound_loaded
 from jupyter_mlops.pipeline.worker import kinship
+from jupyter_mlops.pipeline.worker.boundary import Boundary
+from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.streams import Channel, PipeStream
 from jupyter_mlops.pipeline.worker.surroundings import take_on
 from jupyter_mlops.pipeline.worker.threads import wake_threads
@@ -38,7 +42,8 @@ def run_notebook_process(
     app : WorkerApp
         Initialised before the fork.
     request : dict
-        What the runner asked for: ``environ``, ``folder``, ``surroundings``, ``token``.
+        What the runner asked for: ``environ``, ``threads``, ``folder``,
+        ``surroundings``, ``token``.
     files : list of int
         The channel, and the pipes for stdout and stderr.
     """
@@ -52,20 +57,10 @@ def run_notebook_process(
         PipeStream(channel, stream, pipe) for stream, pipe in enumerate(pipes)
     )
     app.begin(channel, request["folder"])
-    channel.post(
-        {
-            "type": "ready",
-            "pid": os.getpid(),
-            "language_info": app.kernel.language_info,
-        }
-    )
-    cells = _Cells(app, channel, connection)
     loop = asyncio.SelectorEventLoop(selectors.PollSelector())
     asyncio.set_event_loop(loop)
-    # A loop that is stopped from within, by exit() or by a cell, ends the notebook.
-    with suppress(RuntimeError):
-        loop.run_until_complete(cells.serve())
-    _let_go()
+    cells = _Cells(app, channel, connection, loop)
+    cells.run_all(Boundary(connection.fileno(), pipes, cells.go_on))
 
 
 def _take_on(request: dict[str, Any], pipes: list[int]) -> None:
@@ -80,6 +75,7 @@ def _take_on(request: dict[str, Any], pipes: list[int]) -> None:
         os.dup2(pipe, target)
     _draw_new_seeds()
     wake_threads()
+    bound_loaded(request["threads"])
 
 
 def _draw_new_seeds() -> None:
@@ -95,43 +91,108 @@ def _draw_new_seeds() -> None:
 
 
 class _Cells:
-    """Runs cells as the runner sends them, in a loop that is always running."""
+    """Runs cells as the runner sends them; between them the process can be copied."""
 
     def __init__(
-        self, app: WorkerApp, channel: Channel, connection: socket.socket
+        self,
+        app: WorkerApp,
+        channel: Channel,
+        connection: socket.socket,
+        loop: asyncio.SelectorEventLoop,
     ) -> None:
         self._app = app
         self._kernel = app.kernel
         self._channel = channel
         self._connection = connection
+        self._loop = loop
         self._reader = FrameReader()
+        self._files: deque[int] = deque()
         self._asked: asyncio.Queue[Frame | None] = asyncio.Queue()
+        self._context = contextvars.copy_context()
+        self._boundary: Boundary | None = None
 
-    async def serve(self) -> None:
-        """Run cells until the runner ends it, or is gone."""
+    def run_all(self, boundary: Boundary) -> None:
+        """Run cells until the runner ends it, or is gone; end the process then."""
+        self._boundary = boundary
         self._app.begin_loop()
-        loop = asyncio.get_running_loop()
-        context = contextvars.copy_context()
-        loop.add_reader(self._connection.fileno(), self._receive)
+        self._serve()
+
+    def go_on(self, request: dict[str, Any]) -> None:
+        """Run cells in a copy that was woken, for another runner."""
+        self._channel.renew(bytes.fromhex(request["token"]))
+        self._app.session.renew(self._channel)
+        self._reader = FrameReader()
+        renew_loop(self._loop)
+        if request.get("kernel"):
+            self._be_kernel(request["kernel"])
+        else:
+            self._serve()
+
+    def _serve(self) -> None:
+        self._channel.post(
+            {
+                "type": "ready",
+                "pid": os.getpid(),
+                "language_info": self._kernel.language_info,
+                "count": self._kernel.shell.execution_count - 1,
+            }
+        )
+        self._loop.add_reader(self._connection.fileno(), self._receive)
+        # A loop that is stopped from within, by exit() or by a cell, ends the notebook.
+        with suppress(RuntimeError):
+            while self._loop.run_until_complete(self._run_some()):
+                # Out here no loop is running that a copy would have to be told of.
+                self._copy(self._files.popleft())
+        _let_go()
+
+    def _be_kernel(self, file: str) -> None:
+        # Here: no notebook's own process needs it.
+        from jupyter_mlops.pipeline.worker.live import become_kernel, serve_kernel
+
+        assert self._boundary is not None
+        self._loop.remove_reader(self._connection.fileno())
+        become_kernel(self._app, file, self._boundary.pipes)
+        self._channel.post({"type": "ready", "pid": os.getpid()})
+        with suppress(RuntimeError, KeyboardInterrupt):
+            serve_kernel(self._app)
+        _let_go()
+
+    async def _run_some(self) -> bool:
+        """Run cells; tell at last whether a copy is wanted, else the end."""
         while (frame := await self._asked.get()) is not None:
+            if frame.head["do"] == "copy":
+                return True
             # One context for all: a context variable set in a cell is set in the next.
-            await loop.create_task(self._run(frame), context=context)
+            await self._loop.create_task(self._run(frame), context=self._context)
+        return False
+
+    def _copy(self, control: int) -> None:
+        assert self._boundary is not None
+        began = time.perf_counter()
+        told: dict[str, Any] = {"type": "copied"}
+        try:
+            told["process"] = self._boundary.fork(control)
+        except NotForkableError as error:
+            told["refused"] = str(error)
+        self._channel.finish(told | {"seconds": time.perf_counter() - began})
 
     def _receive(self) -> None:
+        flags = socket.MSG_DONTWAIT | socket.MSG_CMSG_CLOEXEC
         try:
-            data = self._connection.recv(1 << 16, socket.MSG_DONTWAIT)
+            data, files, *_ = socket.recv_fds(self._connection, 1 << 16, 1, flags)
         except BlockingIOError:
             return
         except OSError:
-            data = b""
+            data, files = b"", []
+        self._files += files
         self._reader.feed(data)
         for frame in self._reader:
             if frame.head["do"] == "comm":
                 self._take_comm(frame)
             else:
-                self._asked.put_nowait(frame if frame.head["do"] == "run" else None)
+                self._asked.put_nowait(None if frame.head["do"] == "end" else frame)
         if not data:
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            self._loop.remove_reader(self._connection.fileno())
             self._asked.put_nowait(None)
 
     def _take_comm(self, frame: Frame) -> None:
@@ -162,6 +223,16 @@ class _Cells:
         sys.stdout.flush()
         sys.stderr.flush()
         self._channel.finish({"type": "idle", "date": time.time()})
+
+
+def renew_loop(loop: asyncio.SelectorEventLoop) -> None:
+    """Give a forked process's loop what wakes it up, apart from any other's."""
+    asyncio.set_event_loop(loop)
+    pair: Any = [getattr(loop, name) for name in ("_ssock", "_csock")]
+    for ours, new in zip(pair, socket.socketpair(), strict=True):
+        new.setblocking(False)  # noqa: FBT003 - of the library
+        os.dup2(new.fileno(), ours.fileno(), inheritable=False)
+        new.close()
 
 
 def _let_go() -> None:

@@ -94,7 +94,12 @@ class WorkerKernel(IPythonKernel):
     """IPython's kernel, driven cell by cell."""
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
-        """Abort nothing: which cell is next is the runner's to say."""
+        """Abort nothing: which cell is next is the runner's to say.
+
+        It is the client's once this is a kernel that clients connect to.
+        """
+        if self.shell_stream is not None:
+            super()._abort_queues(subshell_id)
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:

@@ -13,8 +13,16 @@ import time
 from pathlib import Path
 
 _PDEATHSIG = 1
+_SET_NAME = 15
 _CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
+
+_PROGRAM = "python"
+with contextlib.suppress(OSError):
+    _PROGRAM = Path("/proc/self/comm").read_text(encoding="utf-8").strip()
+SLEEPER = "mlops-sleeper"
+GUARDIAN = "mlops-guardian"
+"""Names of processes that are a notebook's copy, or look after one."""
 
 GRACE_SECONDS = 1.0
 """How long processes that a notebook left behind may clean up."""
@@ -25,6 +33,34 @@ def end_with_parent(parent: int) -> None:
     _libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def take_name(name: str) -> None:
+    """Be shown by this name where processes are listed; the program's own if empty."""
+    _libc.prctl(_SET_NAME, (name or _PROGRAM).encode(), 0, 0, 0)
+
+
+def is_copy(process: int) -> bool:
+    """Tell whether a process is a notebook's copy, or looks after one."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/comm").read_text().strip() in (SLEEPER, GUARDIAN)
+    return False
+
+
+def outlast_copies() -> None:
+    """Wait until there are no copies of a notebook that has ended, nor their rests."""
+    while children_of(os.getpid()):
+        with contextlib.suppress(ChildProcessError):
+            os.wait()
+            # Of a copy's guardian that was killed, its notebook's rests are ours now.
+            reap_orphans()
+
+
+def bury_children(but: int) -> None:
+    """Take leave of children that have ended."""
+    for child in set(children_of(os.getpid())) - {but}:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
 
 
 def adopt_orphans() -> None:
@@ -48,7 +84,7 @@ def children_of(process: int) -> list[int]:
 
 
 def reap_orphans(known: frozenset[int] | set[int] = frozenset()) -> None:
-    """End all children but the known ones, and their children in turn."""
+    """End all children but copies and known ones, and their children in turn."""
     spared = set(known)
     deadline = time.monotonic() + GRACE_SECONDS
     pause = 0.001
@@ -85,11 +121,11 @@ def thread_names() -> list[str]:
 
 
 def _living_children(known: frozenset[int] | set[int]) -> set[int]:
-    """Collect children that have ended, and return the others but the known ones."""
+    """Collect children that have ended; return the others but copies and known ones."""
     living = set()
     for child in set(children_of(os.getpid())) - known:
         with contextlib.suppress(ChildProcessError):
-            if os.waitpid(child, os.WNOHANG)[0] == 0:
+            if os.waitpid(child, os.WNOHANG)[0] == 0 and not is_copy(child):
                 living.add(child)
     return living
 

@@ -7,14 +7,14 @@ import fcntl
 import importlib.util
 import os
 import socket
-import subprocess
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.pipeline.worker import kinship
 from jupyter_mlops.pipeline.worker.address import parent_folder, parent_key
 from jupyter_mlops.pipeline.worker.markers import TOKEN_BYTES
+from jupyter_mlops.pipeline.worker.service import reach
 from jupyter_mlops.pipeline.worker.surroundings import surroundings
 from jupyter_mlops.pipeline.worker.wire import (
     FrameReader,
@@ -23,8 +23,7 @@ from jupyter_mlops.pipeline.worker.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from jupyter_mlops.pipeline.worker.wire import Frame
 
@@ -45,12 +44,48 @@ class Wish:
         What may be imported before it begins; see `libraries.libraries_of`.
     idle_seconds : float
         How long a parent started for it waits for another.
+    threads : mapping
+        Further variables, which bound threads: any parent will do for them.
+    memory : int
+        Bytes that it may take with all that it starts; 0: all there are.
     """
 
     environ: Mapping[str, str]
     folder: str
     libraries: list[str]
     idle_seconds: float
+    threads: Mapping[str, str] = field(default_factory=dict)
+    memory: int = 0
+
+    def start(self, token: bytes, files: list[int]) -> socket.socket:
+        """Have the process forked by a warm one; return the line to its guardian."""
+        request = {
+            "environ": {**self.environ, **self.threads},
+            "threads": dict(self.threads),
+            "folder": self.folder,
+            "libraries": self.libraries,
+            "surroundings": surroundings(),
+            "token": token.hex(),
+            "argv": _argv(),
+        }
+        guardian = _connect(self)
+        try:
+            send_with_files(guardian, request, files)
+        except BaseException:
+            guardian.close()
+            raise
+        return guardian
+
+
+class Start(Protocol):
+    """Has a notebook's process started, as `Wish` and `sleeper.Waking` do."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it may take with all that it starts; 0: all there are."""
+
+    def start(self, token: bytes, files: list[int]) -> socket.socket:
+        """Start it with channel and pipes; return the line to its guardian."""
 
 
 class Line:
@@ -68,28 +103,19 @@ class Line:
         Its id, once it has said so.
     """
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, start: Start) -> None:
         self.token = os.urandom(TOKEN_BYTES)
         self.process = 0
         self.channel, their_channel = socket.socketpair()
         pipes = [os.pipe() for _ in range(2)]
         self.pipes = tuple(read for read, _ in pipes)
         theirs = [their_channel.fileno(), *(write for _, write in pipes)]
-        request = {
-            "environ": dict(wish.environ),
-            "folder": wish.folder,
-            "libraries": wish.libraries,
-            "surroundings": surroundings(),
-            "token": self.token.hex(),
-            "argv": _argv(),
-        }
         try:
             for pipe in self.pipes:
                 os.set_blocking(pipe, False)
                 with contextlib.suppress(OSError):
                     fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-            self.guardian = _connect(wish)
-            send_with_files(self.guardian, request, theirs)
+            self.guardian = start.start(self.token, theirs)
         except BaseException:
             self._close_ours()
             raise
@@ -108,6 +134,11 @@ class Line:
         """Send the notebook's process a message; one that is gone needs none."""
         with contextlib.suppress(OSError):
             self.channel.sendall(frame_bytes(head))
+
+    def post_with_file(self, head: dict[str, Any], number: int) -> None:
+        """Send a message with an open file; it stays open here."""
+        with contextlib.suppress(OSError):
+            send_with_files(self.channel, head, [number])
 
     def signal(self, number: int) -> None:
         """Have the notebook's process, and what it started, get a signal."""
@@ -163,82 +194,12 @@ def _argv() -> list[str]:
 
 def _connect(wish: Wish) -> socket.socket:
     """Connect to the parent, which is started if there is none."""
-    folder = parent_folder()
-    path = folder / f"{parent_key(wish.environ)}.sock"
-    found = _try_to_connect(path)
-    if found is not None:
-        return found
-    with _lock(folder):
-        found = _try_to_connect(path)
-        if found is None:
-            _sweep(folder)
-            _start_parent(path, wish)
-            found = _try_to_connect(path)
-    if found is None:
-        raise OSError(f"no parent listens at {path}")
-    return found
+    path = parent_folder() / f"{parent_key(wish.environ)}.sock"
+    module = "jupyter_mlops.pipeline.worker.parent"
 
-
-def _try_to_connect(path: Path) -> socket.socket | None:
-    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        with _short(path) as short:
-            line.connect(short)
-    except OSError:
-        line.close()
-        return None
-    return line
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Lend a name for a socket's path that is never too long for one."""
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """Keep others of this user from starting a parent at the same time."""
-    # The folder itself is locked: no file is left.
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(number)
-
-
-def _sweep(folder: Path) -> None:
-    """Take away the sockets of parents that were killed."""
-    for path in folder.glob("*.sock"):
-        line = _try_to_connect(path)
-        if line is None:
-            path.unlink(missing_ok=True)
-        else:
-            line.close()
-
-
-def _start_parent(path: Path, wish: Wish) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        with _short(path) as short:
-            listener.bind(short)
-        path.chmod(0o600)
-        listener.listen(64)
-        number = listener.fileno()
-        module = "jupyter_mlops.pipeline.worker.parent"
+    def command(listener: int) -> list[str]:
+        words = [str(listener), str(path), str(wish.idle_seconds)]
         # It forks once it has imported what it needs, so this does not take long.
-        subprocess.run(
-            [sys.executable, "-m", module, str(number), path, str(wish.idle_seconds)],
-            pass_fds=[number],
-            env=dict(wish.environ),
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            check=True,
-        )
+        return [sys.executable, "-m", module, *words]
+
+    return reach(path, command, wish.environ)

@@ -74,6 +74,10 @@ class OutputClient(PapermillNotebookClient):
         self._count = 0
         self._taken = 0
 
+    def go_on_from(self, count: int) -> None:
+        """Take it that the process has counted this many executions."""
+        self._count = count
+
     def begin(self, index: int, cell: NotebookNode, parent: str) -> None:
         """Take a cell that is about to run; `parent` is its message's id."""
         cell.metadata["execution"] = {}
@@ -107,7 +111,6 @@ class OutputClient(PapermillNotebookClient):
             self._text.add(name, text)
         else:
             self._take("stream", {"name": name, "text": text}, {}, [])
-        self._watcher.beat()
 
     def take(self, frame: Frame) -> None:
         """Take a message."""
@@ -130,7 +133,6 @@ class OutputClient(PapermillNotebookClient):
         self._text.settle()
         self._take(kind, content, head, frame.parts[1:])
         self._text = _Text(self._cell.outputs)  # type: ignore[union-attr]
-        self._watcher.beat()
 
     def beat(self) -> None:
         """Put the text so far where it can be seen, and say that time passes."""

@@ -15,20 +15,23 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.pipeline.worker import kinship
+from jupyter_mlops.pipeline.worker.brood import Brood
+from jupyter_mlops.pipeline.worker.child import run_notebook_process
+from jupyter_mlops.pipeline.worker.service import user_of
 from jupyter_mlops.pipeline.worker.wire import (
     FrameReader,
     close_files,
     receive_with_files,
     send_with_files,
 )
-from jupyter_mlops.pipeline.worker.zygote import Brood, be_zygote
+from jupyter_mlops.pipeline.worker.zygote import be_zygote
 
 if TYPE_CHECKING:
     from jupyter_mlops.pipeline.worker.kernel import WorkerApp
@@ -85,7 +88,7 @@ class Parent:
         self._path = path
         self._idle_seconds = idle_seconds
         self._mark = _mark(path)
-        self._brood = Brood(app)
+        self._brood = Brood(partial(run_notebook_process, app))
         self._zygotes: dict[tuple[str, ...], _Zygote] = {}
         self._unfit: set[str] = set()
         self._poll = select.poll()
@@ -138,7 +141,7 @@ class Parent:
         with line:
             line.settimeout(_PATIENCE)
             with contextlib.suppress(OSError, ValueError):
-                if _user_of(line) != os.getuid():
+                if user_of(line) != os.getuid():
                     return
                 received = receive_with_files(line, 3)
                 if received is not None:
@@ -252,14 +255,6 @@ def _mark(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _user_of(connection: socket.socket) -> int:
-    """Tell which user is at the other end."""
-    size = struct.calcsize("3i")
-    found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-    user: int = struct.unpack("3i", found)[1]
-    return user
 
 
 def main() -> None:

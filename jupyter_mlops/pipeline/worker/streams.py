@@ -60,6 +60,14 @@ class Channel:
         self._number = 0
         self._held = b""
 
+    def renew(self, token: bytes) -> None:
+        """Begin anew in a forked process, where the same numbers lead elsewhere."""
+        self._token = token
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+        self._number = 0
+        self._held = b""
+
     @property
     def is_ours(self) -> bool:
         """Whether this is the notebook's process itself, none forked from it."""

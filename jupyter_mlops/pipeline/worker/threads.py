@@ -14,14 +14,19 @@ _rested: dict[str, int] = {}
 
 def rest_threads() -> None:
     """Have the libraries that can do so end their threads."""
-    numexpr = sys.modules.get("numexpr")
-    if numexpr is not None:
-        _rested["numexpr"] = numexpr.set_num_threads(1)
+    rest_pools()
     # OpenBLAS ends its threads at a fork, and starts them again when needed.
     process = os.fork()
     if process == 0:
         os._exit(0)
     os.waitpid(process, 0)
+
+
+def rest_pools() -> None:
+    """End what is ended by asking for it; `wake_threads` starts it again."""
+    numexpr = sys.modules.get("numexpr")
+    if numexpr is not None and hasattr(numexpr, "set_num_threads"):
+        _rested["numexpr"] = numexpr.set_num_threads(1)
 
 
 def wake_threads() -> None:

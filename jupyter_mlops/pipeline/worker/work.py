@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import select
 import signal
+import socket
 import time
-import uuid
+from itertools import chain
 from subprocess import SubprocessError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbclient.exceptions import CellTimeoutError
 
 from jupyter_mlops.pipeline.endings import death_words, error_output, is_clean_exit
 from jupyter_mlops.pipeline.execution import CellOutcome, is_executable
+from jupyter_mlops.pipeline.limits import memory
+from jupyter_mlops.pipeline.limits.memory import MemoryWatch
 from jupyter_mlops.pipeline.worker.address import NoPrivatePlaceError
+from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.line import Line
 from jupyter_mlops.pipeline.worker.outputs import OutputClient
+from jupyter_mlops.pipeline.worker.requests import asks_exit, execute_request
+from jupyter_mlops.pipeline.worker.sleeper import Sleeper
 from jupyter_mlops.pipeline.worker.transcript import Transcript
 from jupyter_mlops.records import ErrorRecord, Status
 
@@ -23,16 +29,28 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.execution import CellWatcher
-    from jupyter_mlops.pipeline.worker.line import Wish
+    from jupyter_mlops.pipeline.worker.line import Start
+    from jupyter_mlops.pipeline.worker.resumption import Watchdog
+    from jupyter_mlops.pipeline.worker.wire import Frame
 
 GRACE_SECONDS = 5.0
 """How long an interrupted cell, or the notebook's end, may take to clean up."""
 _STARTUP_SECONDS = 60.0
-_BEAT_SECONDS = 1.0
+_BEAT_SECONDS = 0.5
 
 
 class WorkerUnavailableError(Exception):
     """No notebook's process could be had; no cell has run."""
+
+
+class BoundaryVisitor(Protocol):
+    """Whoever may want a copy of the process between two cells."""
+
+    def before_cell(self, work: NotebookWork, index: int) -> None:
+        """Visit the boundary before a cell; `work.copy` makes a copy."""
+
+    def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
+        """Visit the boundary after one, also after the last one that runs."""
 
 
 class NotebookWork:
@@ -42,34 +60,50 @@ class NotebookWork:
     ----------
     notebook, watcher
         As a `NotebookExecutor` takes them.
-    wish : Wish
-        What the process is to be.
+    start : Start
+        What starts the process: a `Wish`, or a copy's `Waking`.
     options : dict
         Traits of nbclient's client.
+    first : int
+        The notebook's cell to begin with; a woken copy has run those before.
+    visitor : BoundaryVisitor, optional
+        Called between cells, where the process can be copied.
+    watchdog : Watchdog, optional
+        Looks at the process while cells run.
     """
 
     def __init__(
         self,
         notebook: NotebookNode,
         watcher: CellWatcher,
-        wish: Wish,
+        start: Start,
         options: dict[str, Any],
+        *,
+        first: int = 0,
+        visitor: BoundaryVisitor | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._notebook = notebook
         self._watcher = watcher
-        self._wish = wish
+        self._start = start
+        self._first = first
+        self._visitor = visitor
+        self._watchdog = watchdog
         self._client = OutputClient(notebook, watcher, self._send_comm, options)
         self._line: Line | None = None
         self._poll = select.poll()
         self._is_cancelled = False
         self._kill_at: float | None = None
         self._death: str | None = None
+        self._memory = MemoryWatch(start.memory, lambda: self.process, self._kill)
         self._beat_at = 0.0
+        self._copied: Frame | None = None
+        self._late: list[tuple[int, str] | Frame] = []
 
     def run(self) -> None:
         """Run the cells."""
         try:
-            line = self._line = Line(self._wish)
+            line = self._line = Line(self._start)
         except (OSError, SubprocessError, NoPrivatePlaceError) as error:
             raise WorkerUnavailableError(str(error)) from error
         self._transcript = Transcript(line)
@@ -77,10 +111,12 @@ class NotebookWork:
             self._poll.register(number, select.POLLIN)
         try:
             self._wait_until_ready()
+            self._memory.start()
             self._run_cells()
             self._client.set_widgets_metadata()
             self._end(line)
         finally:
+            self._memory.stop()
             line.close()
             if self._death is not None:
                 line.end_rest()
@@ -94,6 +130,20 @@ class NotebookWork:
         self._kill_at = time.monotonic() + (0 if now else GRACE_SECONDS)
         if self._line is not None:
             self._line.signal(signal.SIGKILL if now else signal.SIGINT)
+
+    @property
+    def process(self) -> int:
+        """The notebook's process, 0 before it has said so."""
+        return self._line.process if self._line is not None else 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether that process is there and has not ended."""
+        return bool(self.process) and self._death is None
+
+    def _kill(self) -> None:
+        if self._line is not None:
+            self._line.signal(signal.SIGKILL)
 
     def _send_comm(self, message: dict[str, Any]) -> None:
         if self._line is not None:
@@ -111,26 +161,62 @@ class NotebookWork:
                     self._line.process = item.head["pid"]
                     language = item.head["language_info"]
                     self._notebook.metadata["language_info"] = language
+                    self._client.go_on_from(item.head["count"])
                     return
             if self._death is not None:
                 raise WorkerUnavailableError(self._death)
             if time.monotonic() > deadline:
                 raise WorkerUnavailableError(f"it did not start within {limit} s")
 
+    def copy(self) -> Sleeper:
+        """Have the process copied; a `BoundaryVisitor` may ask for it.
+
+        Raises
+        ------
+        NotForkableError
+            With the reason.
+        """
+        line = self._line
+        if line is None or self._death is not None:
+            raise NotForkableError("the notebook's process has ended")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            line.post_with_file({"do": "copy"}, theirs.fileno())
+        self._copied = None
+        while self._copied is None and self._death is None:
+            self._wait(None)
+            for item in self._transcript:
+                if not isinstance(item, tuple) and item.head["type"] == "copied":
+                    self._copied = item
+                else:
+                    # It belongs to the cell that comes next.
+                    self._late.append(item)
+        head: dict[str, Any] = {"refused": self._death}
+        if self._copied is not None:
+            head = self._copied.head
+        if "process" not in head:
+            ours.close()
+            raise NotForkableError(head["refused"])
+        return Sleeper(ours, head["process"], head["seconds"])
+
     def _run_cells(self) -> None:
         for index, cell in enumerate(self._notebook.cells):
             if self._is_cancelled:
                 break
-            if not is_executable(cell):
+            if index < self._first or not is_executable(cell):
                 continue
+            if self._visitor is not None:
+                self._visitor.before_cell(self, index)
             self._watcher.cell_began(index)
             outcome = self._run_cell(index, cell)
             self._watcher.cell_ended(outcome)
+            if self._visitor is not None:
+                self._visitor.after_cell(self, outcome)
             if outcome.stops:
                 break
 
     def _run_cell(self, index: int, cell: NotebookNode) -> CellOutcome:
-        message = _request(cell.source)
+        message = execute_request(cell)
         self._client.begin(index, cell, message["header"]["msg_id"])
         assert self._line is not None
         self._line.post({"do": "run", "message": message})
@@ -149,7 +235,7 @@ class NotebookWork:
         is_broken: bool,
     ) -> CellOutcome:
         reply = self._client.reply or {}
-        status, stops = Status.FINISHED, _asks_exit(reply)
+        status, stops = Status.FINISHED, asks_exit(reply)
         if is_broken:
             status, stops = Status.FAILED, True
         elif reply.get("status") == "error" and not self._may_fail(cell, reply):
@@ -182,7 +268,8 @@ class NotebookWork:
         while True:
             self._wait(deadline)
             items = self._transcript.rest() if self._death else self._transcript
-            for item in items:
+            late, self._late = self._late, []
+            for item in chain(late, items):
                 if isinstance(item, tuple):
                     self._client.take_text(*item)
                     continue
@@ -218,6 +305,8 @@ class NotebookWork:
         if now >= self._beat_at:
             self._client.beat()
             self._beat_at = now + _BEAT_SECONDS
+            if self._watchdog is not None and self.is_alive:
+                self._watchdog.look(self.process)
         assert self._line is not None
         if self._kill_at is not None and now >= self._kill_at:
             self._kill_at = now + GRACE_SECONDS
@@ -232,6 +321,8 @@ class NotebookWork:
     def _dead(self) -> ErrorRecord | None:
         if self._death is None:
             return None
+        if self._memory.used:
+            return ErrorRecord(name=memory.ERROR, value=self._memory.words)
         return ErrorRecord(name="DeadKernelError", value=self._death)
 
     def _end(self, line: Line) -> None:
@@ -248,34 +339,3 @@ class NotebookWork:
 
     def _is_over(self) -> bool:
         return self._death is not None
-
-
-def _request(source: str) -> dict[str, Any]:
-    header = {
-        "msg_id": uuid.uuid4().hex,
-        "msg_type": "execute_request",
-        "session": "",
-        "username": "",
-        "version": "5.5",
-    }
-    content = {
-        "code": source,
-        "silent": False,
-        "store_history": True,
-        "user_expressions": {},
-        "allow_stdin": False,
-        "stop_on_error": True,
-    }
-    return {
-        "header": header,
-        "msg_id": header["msg_id"],
-        "msg_type": header["msg_type"],
-        "parent_header": {},
-        "metadata": {},
-        "content": content,
-    }
-
-
-def _asks_exit(reply: dict[str, Any]) -> bool:
-    payload = reply.get("payload") or []
-    return any(item.get("source") == "ask_exit" for item in payload)

@@ -10,68 +10,22 @@ import select
 import sys
 import traceback
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jupyter_mlops.pipeline.worker import kinship
-from jupyter_mlops.pipeline.worker.guardian import guard_notebook
+from jupyter_mlops.pipeline.worker.brood import Brood
+from jupyter_mlops.pipeline.worker.child import run_notebook_process
 from jupyter_mlops.pipeline.worker.threads import has_other_threads, rest_threads
 from jupyter_mlops.pipeline.worker.wire import (
-    close_files,
     frame_bytes,
     receive_with_files,
 )
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterable
 
     from jupyter_mlops.pipeline.worker.kernel import WorkerApp
-
-
-class Brood:
-    """The guardians that a process has forked."""
-
-    def __init__(self, app: WorkerApp) -> None:
-        self._app = app
-        self._guardians: dict[int, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._guardians)
-
-    @property
-    def endings(self) -> Iterable[int]:
-        """File descriptors that become readable when a guardian ends."""
-        return self._guardians
-
-    @property
-    def processes(self) -> set[int]:
-        """The guardians' ids."""
-        return set(self._guardians.values())
-
-    def start(
-        self,
-        request: dict[str, Any],
-        files: list[int],
-        ours: Iterable[socket.socket] = (),
-    ) -> None:
-        """Fork a guardian for a notebook; `ours` are not for it."""
-        process = os.fork()
-        if process == 0:
-            for ending in self._guardians:
-                os.close(ending)
-            for connection in ours:
-                connection.close()
-            guard_notebook(self._app, request, files)
-        close_files(files)
-        self._guardians[os.pidfd_open(process)] = process
-
-    def bury(self, ending: int, known: Iterable[int] = ()) -> None:
-        """Take leave of a guardian, and end what it left behind, if it was killed."""
-        process = self._guardians.pop(ending)
-        os.close(ending)
-        _, status = os.waitpid(process, 0)
-        if status:
-            kinship.reap_orphans(self.processes | set(known))
 
 
 def be_zygote(app: WorkerApp, libraries: list[str], line: socket.socket) -> NoReturn:
@@ -82,10 +36,12 @@ def be_zygote(app: WorkerApp, libraries: list[str], line: socket.socket) -> NoRe
     try:
         os.setsid()
         kinship.adopt_orphans()
-        unfit = unfit_libraries(libraries)
+        # Libraries see themselves imported by a kernel's cell, as some ask.
+        with app.shell.builtin_trap:
+            unfit = unfit_libraries(libraries)
         line.sendall(frame_bytes({"unfit": unfit}))
         if not unfit:
-            _serve(Brood(app), line)
+            _serve(Brood(partial(run_notebook_process, app)), line)
     except BaseException:  # noqa: BLE001 - nobody is there to take it
         traceback.print_exc(file=sys.__stderr__)
     finally:

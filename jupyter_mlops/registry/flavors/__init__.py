@@ -1,20 +1,41 @@
-"""Kinds of models: one file a library, the same five names in each.
+"""Kinds of models: one file a library, the same names in each.
 
-A flavor recognises a value without importing its library, and never unpickles. Other
-packages add one by an entry point of the group ``jupyter_mlops.flavors`` that names
-an object with these five names.
+A flavor recognises a value without importing its library, and never unpickles without
+the caller's word. Other packages add one by an entry point of the group
+``jupyter_mlops.flavors`` that names an object with the five names of `Flavor`. It may
+have more: ``predict(model, data)`` where the model has no such method of its own, or
+``predictor(model)`` that makes a function for it; and ``inputs(model)``, what the model
+itself knows of its columns: ``names``, ``count``, ``shape`` and ``dtype``.
 """
 
 from __future__ import annotations
 
 import importlib
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jupyter_mlops.errors import MissingLibraryError, RegistryError, nearest
-from jupyter_mlops.registry.flavors import loader, sklearn
+from jupyter_mlops.errors import (
+    MissingLibraryError,
+    MlopsWarning,
+    RegistryError,
+    nearest,
+)
+from jupyter_mlops.registry.flavors import (
+    keras,
+    lightgbm,
+    loader,
+    onnx,
+    pickled,
+    sklearn,
+    statsmodels,
+    torch,
+    torch_program,
+    xgboost,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from jupyter_mlops.registry.words import LoadWord
@@ -42,7 +63,19 @@ class Flavor(Protocol):
         """Make the model again, doing nothing that `word` does not allow."""
 
 
-_BUILT_IN: tuple[Flavor, ...] = (loader, sklearn)
+# Before scikit-learn and PyTorch those whose classes are derived from theirs.
+_BUILT_IN: tuple[Flavor, ...] = (
+    loader,
+    pickled,
+    xgboost,
+    lightgbm,
+    sklearn,
+    keras,
+    torch_program,
+    torch,
+    onnx,
+    statsmodels,
+)
 
 
 def flavor_for(value: Any) -> Flavor | None:
@@ -76,8 +109,30 @@ def flavor_named(name: str) -> Flavor:
 def _from_others() -> dict[str, Flavor]:
     from importlib.metadata import entry_points
 
-    found = {point.name: point.load() for point in entry_points(group=ENTRY_POINTS)}
-    return {flavor.NAME: flavor for flavor in found.values()}
+    found: dict[str, Flavor] = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            flavor = point.load()
+            found[flavor.NAME] = flavor
+        except Exception as error:  # noqa: BLE001 - a stranger's package, and all others still work
+            warnings.warn(
+                f"The flavor '{point.name}' of {point.value} cannot be used: "
+                f"{type(error).__name__}: {error}",
+                MlopsWarning,
+                stacklevel=2,
+            )
+    return found
+
+
+def predictor_of(flavor: Flavor, model: Any) -> Callable[[Any], Any]:
+    """Return what predicts with a model of this flavor."""
+    make = getattr(flavor, "predictor", None)
+    if make is not None:
+        return make(model)  # type: ignore[no-any-return]  # a flavor may be anybody's
+    predict = getattr(flavor, "predict", None)
+    if predict is not None:
+        return lambda data: predict(model, data)
+    return model.predict  # type: ignore[no-any-return]  # as above
 
 
 def library(module: str, extra: str) -> Any:
@@ -97,27 +152,3 @@ def library(module: str, extra: str) -> Any:
             module=module,
             extra=extra,
         ) from error
-
-
-class ModelFormat:
-    """Models as objects that a run keeps: the format ``model``."""
-
-    NAME = "model"
-
-    def matches(self, value: Any) -> bool:
-        """Tell whether a flavor takes `value`."""
-        return flavor_for(value) is not None
-
-    def write(self, value: Any, folder: Path, stem: str) -> dict[str, Any]:  # noqa: ARG002 - files are named by the flavor
-        """Write a model into `folder` with its flavor."""
-        flavor = flavor_for(value)
-        assert flavor is not None, "asked only for what matches"
-        meta = flavor.save(value, folder)
-        return {"flavor": flavor.NAME, "flavor_meta": meta}
-
-    def read(self, folder: Path, meta: dict[str, Any]) -> Any:
-        """Make a model again, as far as that is safe without a word."""
-        from jupyter_mlops.registry.words import LoadWord
-
-        flavor = flavor_named(meta["flavor"])
-        return flavor.load(folder, meta["flavor_meta"], LoadWord())

@@ -5,11 +5,13 @@ scikit-learn and skops are imported when an estimator is saved or loaded, never 
 
 from __future__ import annotations
 
-import sys
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jupyter_mlops.errors import UnsafeModelError, UnstorableObjectError
+from jupyter_mlops.errors import UnsafeModelError
+from jupyter_mlops.registry.flavors.described import description
+from jupyter_mlops.registry.flavors.refusals import refused, unreadable, unstorable
 from jupyter_mlops.registry.flavors.sklearn_types import ALLOWED
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 NAME = "sklearn"
 FILE = "model.skops"
 EXTRA = "sklearn"
+_PART = re.compile(r"[0-9]+\.np[yz]|[0-9a-f-]{36}\.bin")
+"""Arrays, and bytes: boosters of other libraries in a pipeline."""
+_ADVICE = (
+    "Use named functions of an importable module, keep its bytes with LoaderModel, or "
+    "pickle it knowingly: log_model(…, allow_pickle=True)."
+)
 
 
 def matches(value: Any) -> bool:
@@ -32,13 +40,7 @@ def matches(value: Any) -> bool:
 
 def describe(value: Any) -> dict[str, Any]:
     """Return class, library, version, and the params that are not the default."""
-    kind = type(value)
-    return {
-        "class": f"{kind.__module__}.{kind.__qualname__}",
-        "library": "scikit-learn",
-        "version": getattr(sys.modules.get("sklearn"), "__version__", None),
-        "params": _changed_params(value),
-    }
+    return description(value, "scikit-learn", "sklearn")
 
 
 def save(value: Any, folder: Path) -> dict[str, Any]:
@@ -63,11 +65,11 @@ def save(value: Any, folder: Path) -> dict[str, Any]:
         unknown = set(skops.get_untrusted_types(data=data)) - ALLOWED
     except Exception as error:
         # Unsupported types, recursion, and whatever an object's own state raises.
-        raise _unstorable(value, str(error)) from error
+        raise unstorable(value, str(error), _ADVICE) from error
     for name in unknown:
         if "<lambda>" in name or "<locals>" in name:
             reason = f"it holds {name}, which no other process can find"
-            raise _unstorable(value, reason)
+            raise unstorable(value, reason, _ADVICE)
     (folder / FILE).write_bytes(data)
     return {**describe(value), "further_types": sorted(unknown)}
 
@@ -94,11 +96,24 @@ def load(folder: Path, meta: dict[str, Any], word: LoadWord) -> Any:  # noqa: AR
         _refuse_types(skops.get_untrusted_types(file=path), word)
     except Exception as error:
         # A made-up file can fail in any place; whatever it is, no model comes of it.
-        raise _refused(
-            f"it cannot be read ({type(error).__name__}: {error})"
-        ) from error
+        raise unreadable(error) from error
     check_bounds(model)
     return model
+
+
+def inputs(value: Any) -> dict[str, Any]:
+    """Return what the estimator knows of its columns."""
+    names = getattr(value, "feature_names_in_", None)
+    return {
+        "names": None if names is None else [str(name) for name in names],
+        "count": getattr(value, "n_features_in_", None),
+    }
+
+
+def predict(model: Any, data: Any) -> Any:
+    """Predict; what only transforms does that."""
+    method = getattr(model, "predict", None)
+    return model.transform(data) if method is None else method(data)
 
 
 def _skops() -> Any:
@@ -114,17 +129,16 @@ def _check_archive(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             items = archive.infolist()
     except (OSError, zipfile.BadZipFile) as error:
-        raise _refused(f"it is no skops file ({error})") from error
+        raise refused(f"it is no skops file ({error})") from error
     names = [item.filename for item in items]
     if "schema.json" not in names or len(set(names)) != len(names):
-        raise _refused("it has no schema, or two files of one name")
+        raise refused("it has no schema, or two files of one name")
     for item in items:
-        stem, _, ending = item.filename.partition(".")
-        is_array = stem.isdigit() and ending in ("npy", "npz")
-        if not is_array and item.filename != "schema.json":
-            raise _refused(f"it holds {item.filename!r}, which is no part of a model")
+        is_part = _PART.fullmatch(item.filename) is not None
+        if not is_part and item.filename != "schema.json":
+            raise refused(f"it holds {item.filename!r}, which is no part of a model")
         if item.compress_type != zipfile.ZIP_STORED:
-            raise _refused(f"its {item.filename!r} is packed, as ours never is")
+            raise refused(f"its {item.filename!r} is packed, as ours never is")
 
 
 def _refuse_types(found: list[str], word: LoadWord) -> NoReturn:
@@ -136,50 +150,3 @@ def _refuse_types(found: list[str], word: LoadWord) -> NoReturn:
         f"load_model(…, allow_types=[{said}]).",
         types=types,
     )
-
-
-def _refused(reason: str) -> UnsafeModelError:
-    return UnsafeModelError(
-        f"The model file was refused: {reason}. Nothing was run; register the model "
-        f"again from the run that made it.",
-        reason=reason,
-    )
-
-
-def _unstorable(value: Any, reason: str) -> UnstorableObjectError:
-    kind = type(value)
-    return UnstorableObjectError(
-        f"A {kind.__module__}.{kind.__qualname__} cannot be kept without pickle: "
-        f"{reason}. Use named functions of an importable module, or keep its bytes "
-        f"with LoaderModel.",
-        type=kind,
-        reason=reason,
-    )
-
-
-def _changed_params(value: Any) -> dict[str, Any]:
-    import inspect
-
-    try:
-        params = value.get_params(deep=False)
-        known = inspect.signature(type(value).__init__).parameters
-    except Exception:  # noqa: BLE001 - a user's estimator may do anything here
-        return {}
-    changed = {}
-    for name, param in params.items():
-        default = known[name].default if name in known else inspect.Parameter.empty
-        if param is not default and not _is_equal(param, default):
-            changed[name] = _shown(param)
-    return changed
-
-
-def _is_equal(param: Any, default: Any) -> bool:
-    # NaN is a usual default, and equals nothing.
-    return type(param) is type(default) and repr(param) == repr(default)
-
-
-def _shown(param: Any) -> Any:
-    if param is None or isinstance(param, bool | int | float | str):
-        return param
-    text = repr(param)
-    return text if len(text) <= 200 else f"{text[:199]}…"  # noqa: PLR2004 - a line or two

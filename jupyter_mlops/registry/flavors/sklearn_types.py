@@ -170,8 +170,23 @@ _NUMERIC = (
     ),
 )
 
+_BOOSTERS = (
+    "collections.OrderedDict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRanker",
+    "lightgbm.sklearn.LGBMRegressor",
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBClassifier",
+    "xgboost.sklearn.XGBRFClassifier",
+    "xgboost.sklearn.XGBRFRegressor",
+    "xgboost.sklearn.XGBRanker",
+    "xgboost.sklearn.XGBRegressor",
+)
+
 ALLOWED = frozenset(
     (
+        *_BOOSTERS,
         *_TREES,
         *_DISTANCES,
         *_LOSSES,

@@ -7,6 +7,7 @@ is imported here: an estimator has brought its library along.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.errors import UnsafeModelError
@@ -24,7 +25,7 @@ def check_bounds(model: Any) -> None:
         When an index leads out of its array, or in a circle.
     """
     for item in _reached(model):
-        check = _check_for(item)
+        check = _check_for(type(item))  # type: ignore[arg-type]  # classes have hashes
         if check is None:
             continue
         try:
@@ -62,8 +63,8 @@ def _parts(item: Any) -> list[Any]:
     return list(getattr(item, "__dict__", {}).values())
 
 
-def _check_for(item: Any) -> Callable[[Any], bool] | None:
-    kind = type(item)
+@lru_cache(maxsize=512)
+def _check_for(kind: type) -> Callable[[Any], bool] | None:
     for modules, names, check in _CHECKS:
         if any(
             parent.__module__ in modules and (not names or parent.__name__ in names)
@@ -168,6 +169,20 @@ def _has_its_bins(boosting: Any) -> bool:
     )
 
 
+def _is_lightgbm_closed(booster: Any) -> bool:
+    from jupyter_mlops.registry.flavors.booster_bounds import check_lightgbm
+
+    check_lightgbm(booster.model_to_string(num_iteration=-1))
+    return True
+
+
+def _is_xgboost_closed(booster: Any) -> bool:
+    from jupyter_mlops.registry.flavors.booster_bounds import check_xgboost
+
+    check_xgboost(bytes(booster.save_raw("json")))
+    return True
+
+
 _HIST = "sklearn.ensemble._hist_gradient_boosting"
 _CHECKS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[Any], bool]], ...] = (
     (("sklearn.tree._tree",), ("Tree",), _is_tree_closed),
@@ -177,6 +192,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], tuple[str, ...], Callable[[Any], bool]], .
         (),
         _is_space_tree_closed,
     ),
+    (("lightgbm.basic",), ("Booster",), _is_lightgbm_closed),
+    (("xgboost.core",), ("Booster",), _is_xgboost_closed),
     (("sklearn.tree._classes",), ("BaseDecisionTree",), _has_its_features),
     (("sklearn.ensemble._forest",), ("BaseForest",), _share_features),
     (("sklearn.ensemble._iforest",), ("IsolationForest",), _share_features),

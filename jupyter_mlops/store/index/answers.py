@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jupyter_mlops.ids import RunId
-    from jupyter_mlops.records import Kind, Status
+    from jupyter_mlops.records import Kind, RunRecord, Status
 
 NOUNS = ("params", "metrics", "tags")
 
@@ -32,6 +32,8 @@ class RunQuery:
         Only these kinds of run; empty: all.
     parent : RunId or None
         Only children of this run.
+    within : sequence of RunId or None
+        Only runs among these.
     limit : int or None
         At most so many.
     include : sequence of str
@@ -43,6 +45,7 @@ class RunQuery:
     experiment: str | None = None
     kinds: Sequence[str] = ()
     parent: RunId | None = None
+    within: Sequence[RunId] | None = None
     limit: int | None = None
     include: Sequence[str] = NOUNS
 
@@ -64,6 +67,48 @@ class RunTable:
 
     def __len__(self) -> int:
         return len(self.columns["run_id"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """Some of the runs that a question found.
+
+    Attributes
+    ----------
+    total : int
+        How many there are in all.
+    offset : int
+        How many come before the first of `runs`.
+    """
+
+    total: int
+    offset: int
+    runs: list[RunRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedCell:
+    """A notebook's cell as it was in its last run.
+
+    Attributes
+    ----------
+    run : RunRecord
+        With metrics and tags.
+    source : str
+        The cell's text then, masked.
+    """
+
+    run: RunRecord
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownNames:
+    """The names of params, metrics and tags that occur in a workspace, sorted."""
+
+    params: tuple[str, ...]
+    metrics: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,34 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from jupyter_mlops.errors import IndexUnavailableError
-from jupyter_mlops.records import micros_from_time
-from jupyter_mlops.store.index.answers import NOUNS, CatchUp, RunQuery
+from jupyter_mlops.store.index.answers import CatchUp
 from jupyter_mlops.store.index.catching_up import Pass
 from jupyter_mlops.store.index.database import is_broken, make_database, unavailable
-from jupyter_mlops.store.index.details import Details
-from jupyter_mlops.store.index.queries import read_records, read_table, select_runs
-from jupyter_mlops.store.index.search import search_runs
+from jupyter_mlops.store.index.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from jupyter_mlops.ids import RunId
-    from jupyter_mlops.records import (
-        ArtifactRecord,
-        CellRecord,
-        FileRecord,
-        JsonValue,
-        RunRecord,
-    )
-    from jupyter_mlops.store.index.answers import (
-        ExperimentRecord,
-        MetricSeries,
-        RunTable,
-        SearchHit,
-    )
     from jupyter_mlops.store.index.database import Database
     from jupyter_mlops.store.index.discovery import Memory
     from jupyter_mlops.store.index.outputtexts import Peek
@@ -46,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Index:
+class Index(Questions):
     """Answers questions about runs from a database derived from their journals.
 
     Nothing is opened before the first use. Threads may share one; a forked child
@@ -63,6 +45,11 @@ class Index:
     peek : callable, optional
         Returns the beginning and the end of a blob's text: without, texts that went
         to blobs are not searched.
+
+    Attributes
+    ----------
+    revision : int
+        Grows when a look found the journals other than the one before.
     """
 
     def __init__(
@@ -80,6 +67,7 @@ class Index:
         self._mutex = threading.RLock()
         self._database: Database | None = None
         self._identity = ""
+        self.revision = 0
         self._forget()
         _indexes.add(self)
 
@@ -137,119 +125,12 @@ class Index:
                 self._last_known,
                 peek=self._peek,
             )
-            self._memory = None
+            before, self._memory = self._memory, None
             result, self._memory = found.run()
+            # Another process may have indexed what came since our last look.
+            self.revision += bool(result.runs) or before != self._memory
             self._last_known = found.last_known
         return result
-
-    # --- asking ---
-
-    def find(self, query: RunQuery) -> list[RunRecord]:
-        """Return the runs that `query` asks for."""
-        return self._ask(
-            lambda connection: read_records(
-                connection, select_runs(connection, query), query.include
-            )
-        )
-
-    def table(self, query: RunQuery) -> RunTable:
-        """Return the runs that `query` asks for, by column."""
-        return self._ask(
-            lambda connection: read_table(
-                connection, select_runs(connection, query), query.include
-            )
-        )
-
-    def search(
-        self, text: str, *, experiment: str | None = None, limit: int = 20
-    ) -> list[SearchHit]:
-        """Return runs in which all words of `text` occur, latest first.
-
-        Looked for in names, notes, params, tags, errors, and in the sources and
-        outputs of cells; ``"in quotes"`` words follow one another, ``reg*`` is how a
-        word begins.
-
-        Raises
-        ------
-        InvalidInputError
-            When there is no word in `text`.
-        ExperimentNotFoundError
-            When there is no such experiment.
-        """
-        return self._ask(
-            lambda connection: search_runs(
-                connection, text, experiment, limit, self._peek
-            )
-        )
-
-    def run(self, run_id: RunId) -> RunRecord:
-        """Return one run.
-
-        Raises
-        ------
-        RunNotFoundError
-            When the index has no run of this id.
-        """
-        return self._ask(
-            lambda connection: read_records(
-                connection, [Details(connection).number(run_id)], NOUNS
-            )[0]
-        )
-
-    def children(self, run_id: RunId) -> list[RunRecord]:
-        """Return the runs whose parent this is, oldest first."""
-        return self.find(RunQuery(parent=run_id, order_by=("started", "run_id")))
-
-    def resolve(self, text: str) -> RunId:
-        """Find the run that a full id, a unique prefix, or ``last`` stands for.
-
-        Raises
-        ------
-        RunNotFoundError, AmbiguousRunError
-            With `text` and `candidates`.
-        """
-        return self._ask(lambda connection: Details(connection).resolve(text))
-
-    def history(self, run_id: RunId, key: str) -> MetricSeries:
-        """Return all points of one metric.
-
-        Raises
-        ------
-        MetricNotFoundError
-            Names the nearest metric that the run has.
-        """
-        return self._ask(lambda connection: Details(connection).history(run_id, key))
-
-    def cells(self, run_id: RunId) -> list[CellRecord]:
-        """Return a run's executed cells, in their order."""
-        return self._ask(lambda connection: Details(connection).cells(run_id))
-
-    def artifacts(self, run_id: RunId) -> list[ArtifactRecord]:
-        """Return a run's artifacts, by name."""
-        return self._ask(lambda connection: Details(connection).artifacts(run_id))
-
-    def files(self, run_id: RunId) -> list[FileRecord]:
-        """Return the files that a run read and wrote."""
-        return self._ask(lambda connection: Details(connection).files(run_id))
-
-    def observations(self, run_id: RunId) -> dict[str, JsonValue]:
-        """Return what was noticed about a run, by name."""
-        return self._ask(lambda connection: Details(connection).observations(run_id))
-
-    def experiments(self) -> list[ExperimentRecord]:
-        """Return all experiments, the one used last first."""
-        return self._ask(lambda connection: Details(connection).experiments())
-
-    def best(self, experiment: str, before: datetime) -> dict[str, tuple[float, float]]:
-        """Return the least and greatest last value of each metric of an experiment.
-
-        Only of runs that began before a time, and have ended; metrics of which none
-        has a number are left out.
-        """
-        micros = micros_from_time(before)
-        return self._ask(
-            lambda connection: Details(connection).best(experiment, micros)
-        )
 
     def close(self) -> None:
         """Let go of the database; the next use opens it again."""
@@ -258,8 +139,6 @@ class Index:
                 self._database.close()
             self._database = None
             self._forget()
-
-    # --- the database beneath ---
 
     def _ask(self, question: Callable[[Connection], T]) -> T:
         def ask() -> T:

@@ -70,6 +70,8 @@ def select_runs(connection: Connection, query: RunQuery) -> list[int]:
         search.test(runs.c.kind.in_([str(kind) for kind in query.kinds]))
     if query.parent is not None:
         search.test(runs.c.parent == query.parent)
+    if query.within is not None:
+        search.test(runs.c.run_id.in_(query.within))
     search.narrow(query.filter)
     orders = [query.order_by] if isinstance(query.order_by, str) else query.order_by
     for order in orders:

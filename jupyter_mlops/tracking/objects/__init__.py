@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jupyter_mlops.errors import UnstorableObjectError
+from jupyter_mlops.errors import StoreWriteError, UnstorableObjectError
 from jupyter_mlops.tracking.objects import (
     arrays,
     binaries,
@@ -124,7 +124,7 @@ class ObjectFormats:
         # Asked for by its name; only tables are made of more than they match.
         if format_name != frames.NAME and not files.matches(value):
             raise _unstorable(value, name)
-        return _keep_files(files, value, name, store.blobs)
+        return _keep_files(files, value, name, store)
 
     def make_again(self, artifact: ArtifactRecord, blobs: Blobs) -> Any:
         """Read an object back.
@@ -165,19 +165,29 @@ def file_name(artifact: ArtifactRecord) -> str:
 
 
 def _keep_files(
-    item: FolderFormat, value: Any, name: str, blobs: Blobs
+    item: FolderFormat, value: Any, name: str, store: Store
 ) -> dict[str, Any]:
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="mlops-") as place:
+    blobs = store.blobs
+
+    with tempfile.TemporaryDirectory(prefix="mlops-", dir=store.room) as place:
         folder = Path(place)
-        meta = item.write(value, folder, _stem(name))
+        try:
+            meta = item.write(value, folder, _stem(name))
+        except OSError as error:
+            # It is written where the blobs are, so that it need not be copied.
+            raise StoreWriteError(
+                f"'{name}' could not be written to {store.layout.folder}: "
+                f"{error.strerror or error}; make room there.",
+                name=name,
+            ) from error
         files = [path for path in folder.rglob("*") if path.is_file()]
         if len(files) == 1 and files[0].parent == folder:
-            stored = blobs.put_file(files[0])
             meta["file"] = files[0].name
+            stored = blobs.take_file(files[0])
             return _kept(item.NAME, stored.digest, stored.size, meta)
-        stored = blobs.put_folder(folder)
+        stored = blobs.take_folder(folder)
         kept = _kept(item.NAME, stored.digest, stored.size, meta)
         return kept | {"folder": True}
 

@@ -11,8 +11,8 @@ import pytest
 from jupyter_mlops.errors import PipelineError, PipelineFileError
 from jupyter_mlops.pipeline import spec
 from jupyter_mlops.pipeline.spec import Pipeline, Retry, Step
-from jupyter_mlops.pipeline.spec.document import read_document
 from jupyter_mlops.pipeline.spec.reader import parse_pipeline, read_pipeline
+from jupyter_mlops.store.documents import read_document
 
 SCHEMA = json.loads(
     (Path(spec.__file__).parent / "pipeline.schema.json").read_text("utf-8")
@@ -31,6 +31,9 @@ GOOD = (
     STEP + "    resources: {cpus: 0.5, memory: 2GB}\n",
     STEP + "    resources: {memory: 512 MiB}\n",
     STEP + "    kernel: python3\n    cache: false\n",
+    STEP + "    sweep: {grid: {C: [1, 2]}, metric: auc}\n",
+    STEP
+    + "    sweep: {over: {C: log:1..2}, search: 9, metric: a, goal: min, seed: 1}\n",
     STEP + "  b-2:\n    notebook: b.ipynb\n    after: a\n",
     STEP + "  b:\n    notebook: b.ipynb\n    after: [a]\n    description: last\n",
 )
@@ -72,6 +75,10 @@ BAD = (
     STEP + "    after: 3\n",
     STEP + "    after: [3]\n",
     STEP + "    sweep: {C: [1, 2]}\n",
+    STEP + "    sweep: {grid: {C: [1, 2]}}\n",
+    STEP + "    sweep: {grid: {C: []}, metric: auc}\n",
+    STEP + "    sweep: {over: {C: 1..2}, random: 0, metric: auc}\n",
+    STEP + "    sweep: {grid: {C: [1]}, metric: auc, goal: best}\n",
     STEP + "    notebok: b.ipynb\n",
 )
 
@@ -101,7 +108,9 @@ def test_schema_knows_every_field():
 
     assert set(SCHEMA["properties"]) == set(fields.PIPELINE)
     step = SCHEMA["$defs"]["step"]["properties"]
-    assert set(step) == set(fields.STEP) - {"sweep"}
+    assert set(step) == set(fields.STEP)
+    sweep = SCHEMA["$defs"]["sweep"]["properties"]
+    assert set(sweep) == set(fields._SWEEP)
 
 
 WRONG = {
@@ -124,7 +133,8 @@ WRONG = {
     "    after: a": (2, 3, "a needs a"),
     "    kernel: x\n    kernel: y": (5, 5, "second time, first in line 4"),
     "    kernel: !!set {x}": (4, 13, "no place here"),
-    "    sweep: 1": (4, 5, "one step for each value"),
+    "    sweep: 1": (4, 12, "must be names with values"),
+    "    sweep: {metric: x, grid: {C: 3}}": (4, 34, "a list of values, or a range"),
     "\tkernel: x": (4, 1, "spaces"),
 }
 

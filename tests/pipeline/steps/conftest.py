@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlops.pipeline.execution import CellOutcome, is_executable
+from jupyter_mlops.pipeline.signals import let_in
 from jupyter_mlops.records import ErrorRecord, Status
 from tests.pipeline.conftest import write_notebook
 
@@ -36,7 +37,8 @@ class InProcess:
     def run_cell(self, index, cell, watcher):
         watcher.cell_began(index)
         try:
-            exec(compile(cell.source, "<cell>", "exec"), self.names)
+            with let_in():
+                exec(compile(cell.source, "<cell>", "exec"), self.names)
         except KeyboardInterrupt:
             outcome = CellOutcome(index=index, status=Status.CANCELLED, stops=True)
             watcher.cell_ended(outcome)

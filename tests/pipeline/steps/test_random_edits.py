@@ -208,6 +208,7 @@ def run_edits(project, seed, count):
     return hits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_random_edits_equal_runs_from_nothing(edited, seed):
     assert run_edits(edited, seed, 6) > 0
@@ -227,6 +228,7 @@ def test_many_random_edits(edited, seed):
     assert run_edits(edited, seed, 40) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", dict.fromkeys(EDITS))
 def test_each_edit_by_itself(edited, edit):
     edited.run()

@@ -10,6 +10,7 @@ import pytest
 
 from jupyter_mlops.errors import OutputMissingError, PipelineError, StepFailedError
 from jupyter_mlops.records import Status
+from jupyter_mlops.workspace.steplocks import alone
 
 from .conftest import BOTH
 from .conftest import PREPARE as PREPARE_CELLS
@@ -208,7 +209,8 @@ def test_step_that_comes_out_otherwise_is_said(project):
 
 
 def test_second_runner_is_refused(project):
-    with project.workspace.pipelines._alone(project.workspace.pipelines.read(".")):
+    pipelines = project.workspace.pipelines
+    with alone(pipelines._folder, pipelines.read(".")):
         with pytest.raises(PipelineError, match="being run by another process"):
             project.run()
 

@@ -24,7 +24,7 @@ _ROUGH = [
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}\b", "<id>"),
     (r"ipykernel_\d+", "ipykernel_<pid>"),
     (r"/tmp/[\w/.-]*ipykernel", "<tmp>/ipykernel"),
-    (r"\b\d+(\.\d+)? ?(ns|µs|μs|us|ms|s)\b", "<time>"),
+    (r"\b\d+(\.\d+)? ?(ns|µs|μs|us|ms|s|sec|seconds?)\b", "<time>"),
     (r"CPU times: .*", "CPU times: …"),
     (r"\(\d+ times\)", "(<number> times)"),
     (r"Thread-\d+|PID \d+|pid[= ]\d+", "<number>"),
@@ -139,7 +139,7 @@ def run_by(which, cells, folder, **options):
     nbformat.validate(notebook)
     result = result_of(notebook, witness)
     result["files"] = {
-        path.name: path.read_text()
+        path.name: path.read_text(errors="replace")
         for path in sorted(folder.iterdir())
         if path.is_file()
     }

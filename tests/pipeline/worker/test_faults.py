@@ -17,6 +17,8 @@ from tests.pipeline.conftest import ROOT
 
 from .processes import parents_in
 
+pytestmark = pytest.mark.slow
+
 RUNNER = """
 import sys
 from pathlib import Path

@@ -33,6 +33,8 @@ NOTEBOOKS = {
         "df.describe()",
         "df.head(2).style.format('{:.1f}').set_uuid('u')",
         "print(df.head(2))\ndf['a'].sum()",
+        "pd.get_option('display.max_columns'), pd.DataFrame(np.eye(14) / 3)",
+        "print(pd.DataFrame(np.eye(25)[:2]))",
         "pd.options.display.max_rows = 4\ndf",
         "df.info()",
         ("df['missing']", "raises-exception"),

@@ -175,7 +175,7 @@ def _loader() -> type[Any]:
 
     base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-    class Loader(base):
+    class Loader(base):  # type: ignore[misc]  # PyYAML ships no types
         """Tells texts from numbers as JSON does."""
 
         yaml_implicit_resolvers: dict[Any, Any] = {}

@@ -1,0 +1,21 @@
+/**
+ * What one can do, by name: in the palette, in menus, with keys.
+ */
+export namespace CommandIDs {
+  /** Show the panel. */
+  export const showPanel = 'jupyter-mlops:show-panel';
+  /** Go to the cell that a run recorded: args `run`. */
+  export const goToCell = 'jupyter-mlops:go-to-cell';
+  /** Open a run: args `run`. */
+  export const openRun = 'jupyter-mlops:open-run';
+  /** Open the last run of the selected cell. */
+  export const openCellRun = 'jupyter-mlops:open-cell-run';
+  /** Put `%%track` above the selected cell, or take it off. */
+  export const trackCell = 'jupyter-mlops:track-cell';
+  /** Copy a run's id: args `run`. */
+  export const copyRunId = 'jupyter-mlops:copy-run-id';
+  /** Show a column or hide it: args `column`. */
+  export const toggleColumn = 'jupyter-mlops:toggle-column';
+  /** Let the columns be chosen by what tells most. */
+  export const resetColumns = 'jupyter-mlops:reset-columns';
+}

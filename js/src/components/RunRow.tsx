@@ -1,0 +1,61 @@
+/**
+ * One row of the runs table; a run that is not here yet leaves its place empty.
+ */
+import * as React from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IHit, IRun } from '../api/wire';
+import { Cell } from './cells';
+import { RunStatusSign } from './RunStatus';
+import { Snippet } from './Snippet';
+
+export interface IRunRowProps {
+  run: IRun | undefined;
+  hit: IHit | undefined;
+  place: number;
+  top: number;
+  columns: readonly string[];
+  numeric: ReadonlySet<string>;
+  isSelected: boolean;
+  onSelect: (place: number) => void;
+  onOpen: (run: IRun) => void;
+  trans: TranslationBundle;
+}
+
+/** The id of a row in the page, for those who hear it. */
+export function rowId(place: number): string {
+  return `jp-Mlops-run-${place}`;
+}
+
+export function RunRow(props: IRunRowProps): React.JSX.Element {
+  const { run, place, columns, trans } = props;
+  return (
+    <div
+      role="row"
+      id={rowId(place)}
+      aria-rowindex={place + 2}
+      aria-selected={props.isSelected}
+      className="jp-Mlops-row"
+      data-run={run?.run_id}
+      style={{ transform: `translateY(${props.top}px)` }}
+      onMouseDown={() => props.onSelect(place)}
+      onDoubleClick={() => run && props.onOpen(run)}
+    >
+      <div role="gridcell" aria-colindex={1} className="jp-Mlops-name">
+        {run && <RunStatusSign status={run.status} trans={trans} />}
+        {run && <span title={run.name}>{run.name}</span>}
+        {props.hit && <Snippet hit={props.hit} />}
+      </div>
+      {columns.map((column, at) => (
+        <div
+          key={column}
+          role="gridcell"
+          aria-colindex={at + 2}
+          className={props.numeric.has(column) ? 'jp-mod-numeric' : undefined}
+        >
+          {run && <Cell run={run} column={column} trans={trans} />}
+        </div>
+      ))}
+    </div>
+  );
+}

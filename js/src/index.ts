@@ -1,0 +1,10 @@
+/**
+ * The sidebar of jupyter_mlops: runs, batch notebooks and models in JupyterLab.
+ */
+import { commandsPlugin } from './plugins/commands';
+import { marksPlugin } from './plugins/marks';
+import { panelPlugin } from './plugins/panel';
+
+export { IMlops } from './tokens';
+
+export default [panelPlugin, commandsPlugin, marksPlugin];

@@ -1,0 +1,57 @@
+/**
+ * What is asked of a workspace's runs.
+ */
+import type { Query } from '../api/client';
+
+/** One column to order by. */
+export interface IOrder {
+  column: string;
+  isDescending: boolean;
+}
+
+/** Which runs, in which order. */
+export interface IQuestion {
+  /** In the run language. */
+  filter: string;
+  /** Words to search for. */
+  text: string;
+  /** Only this experiment; empty: all. */
+  experiment: string;
+  /** Null: newest first. */
+  order: IOrder | null;
+}
+
+export const EVERYTHING: IQuestion = {
+  filter: '',
+  text: '',
+  experiment: '',
+  order: null
+};
+
+/** Whether a question leaves any run out. */
+export function isNarrowed(question: IQuestion): boolean {
+  return Boolean(question.filter || question.text || question.experiment);
+}
+
+/** Write a question as the route takes it. */
+export function toQuery(question: IQuestion): Query {
+  const { filter, text, experiment, order } = question;
+  return { filter, text, experiment, order_by: order ? toOrder(order) : '' };
+}
+
+/** Write an order in the run language. */
+export function toOrder(order: IOrder): string {
+  const direction = order.isDescending ? 'desc' : 'asc';
+  return `${toField(order.column)} ${direction}`;
+}
+
+/** Write a column's name as a field of the run language: keys in backquotes. */
+export function toField(column: string): string {
+  const dot = column.indexOf('.');
+  if (dot < 0) {
+    return column;
+  }
+  const key = column.slice(dot + 1);
+  const quote = key.includes('`') ? '"' : '`';
+  return `${column.slice(0, dot)}.${quote}${key}${quote}`;
+}

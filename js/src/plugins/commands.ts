@@ -1,0 +1,110 @@
+/**
+ * The panel's commands, in the palette and in the menu of a run.
+ */
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IRun } from '../api/wire';
+import { CommandIDs } from '../commands';
+import type { RunsModel } from '../models/runs';
+import type { TableModel } from '../models/table';
+import { IMlops } from '../tokens';
+import { goToCell } from './cell';
+
+/** Adds the commands. */
+export const commandsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlops:commands',
+  description: 'Commands of the experiments panel.',
+  autoStart: true,
+  requires: [IMlops],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    mlops: IMlops,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ): void => {
+    const { model } = mlops;
+    const trans = (translator ?? nullTranslator).load('jupyter_mlops');
+    app.commands.addCommand(CommandIDs.showPanel, {
+      label: trans.__('Show Experiments'),
+      describedBy: NO_ARGS,
+      execute: () => app.shell.activateById(PANEL)
+    });
+    addRunCommands(app, model.table, model.runs, trans);
+    addColumnCommands(app, model.table, trans);
+    palette?.addItem({
+      command: CommandIDs.showPanel,
+      category: trans.__('Experiments')
+    });
+  }
+};
+
+const PANEL = 'jp-mlops-panel';
+const NO_ARGS = { args: { type: 'object', properties: {} } };
+
+function addRunCommands(
+  app: JupyterFrontEnd,
+  table: TableModel,
+  runs: RunsModel,
+  trans: TranslationBundle
+): void {
+  const selected = (): IRun | null => table.selected;
+  app.commands.addCommand(CommandIDs.openRun, {
+    label: trans.__('Open Run'),
+    describedBy: {
+      args: { type: 'object', properties: { run: { type: 'string' } } }
+    },
+    execute: async args => {
+      app.shell.activateById(PANEL);
+      await runs.answered();
+      await runs.refresh();
+      const place = runs.find(args.run as string);
+      table.select(runs.row(place) ?? null);
+    }
+  });
+  app.commands.addCommand(CommandIDs.goToCell, {
+    label: trans.__('Go to Cell'),
+    describedBy: NO_ARGS,
+    isEnabled: () => Boolean(selected()?.notebook),
+    execute: async () => {
+      const run = selected();
+      if (run?.notebook) {
+        await goToCell(app, run.notebook, run.cell_id);
+      }
+    }
+  });
+  app.commands.addCommand(CommandIDs.copyRunId, {
+    label: trans.__('Copy Run ID'),
+    describedBy: NO_ARGS,
+    isEnabled: () => selected() !== null,
+    execute: () => Clipboard.copyToSystem(selected()?.run_id ?? '')
+  });
+}
+
+function addColumnCommands(
+  app: JupyterFrontEnd,
+  table: TableModel,
+  trans: TranslationBundle
+): void {
+  app.commands.addCommand(CommandIDs.toggleColumn, {
+    label: args =>
+      (args.column as string | undefined) ?? trans.__('Show or Hide a Column'),
+    describedBy: {
+      args: { type: 'object', properties: { column: { type: 'string' } } }
+    },
+    isToggled: args => table.columns.includes(args.column as string),
+    execute: args => table.toggle(args.column as string)
+  });
+  app.commands.addCommand(CommandIDs.resetColumns, {
+    label: trans.__('Automatic Columns'),
+    describedBy: NO_ARGS,
+    isToggled: () => table.chosen === null,
+    execute: () => table.choose(null)
+  });
+}

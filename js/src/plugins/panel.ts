@@ -1,0 +1,50 @@
+/**
+ * The panel in the left sidebar.
+ */
+import { ILayoutRestorer } from '@jupyterlab/application';
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { Client } from '../api/client';
+import { PanelModel } from '../models/panel';
+import { IMlops } from '../tokens';
+import { MlopsPanel } from '../widgets/panel';
+import { followNotebooks } from './follow';
+import { keepColumns } from './keeping';
+
+const RANK = 300;
+
+/** Adds the panel; offers its models to other plugins. */
+export const panelPlugin: JupyterFrontEndPlugin<IMlops> = {
+  id: 'jupyter-mlops:panel',
+  description: 'Experiments in the left sidebar.',
+  autoStart: true,
+  provides: IMlops,
+  optional: [ILayoutRestorer, INotebookTracker, IStateDB, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    restorer: ILayoutRestorer | null,
+    notebooks: INotebookTracker | null,
+    state: IStateDB | null,
+    translator: ITranslator | null
+  ): IMlops => {
+    const trans = (translator ?? nullTranslator).load('jupyter_mlops');
+    const client = new Client(app.serviceManager.serverSettings);
+    const model = new PanelModel(client);
+    const panel = new MlopsPanel(model, app.commands, trans);
+    app.shell.add(panel, 'left', { rank: RANK, type: 'Experiments' });
+    restorer?.add(panel, panel.id);
+    if (notebooks) {
+      followNotebooks(notebooks, model);
+    }
+    if (state) {
+      void keepColumns(state, model.table);
+    }
+    return { model };
+  }
+};

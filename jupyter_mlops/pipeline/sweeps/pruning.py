@@ -1,0 +1,90 @@
+"""Whether a point that goes on may be stopped: its metric, seen in its journals."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.pipeline.sweeps.results import POINT_TAG, PRUNED
+from jupyter_mlops.tracking.following import RunFollower
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jupyter_mlops.pipeline.apart import Interrupts
+    from jupyter_mlops.pipeline.execution import CellOutcome, CellWatcher
+    from jupyter_mlops.pipeline.sweeps.points import Point, Points
+    from jupyter_mlops.tracking.run import Run
+
+_LOOK_SECONDS = 0.5
+
+
+class PruningWatcher:
+    """Passes on what a watcher is told, and stops the point when it is hopeless.
+
+    Parameters
+    ----------
+    folder : Path
+        The journals of the point's run.
+    """
+
+    def __init__(  # noqa: PLR0917 - one call, one place
+        self,
+        watcher: CellWatcher,
+        run: Run,
+        folder: Path,
+        point: Point,
+        points: Points,
+        metric: str,
+        interrupts: Interrupts,
+    ) -> None:
+        self._watcher = watcher
+        self._run = run
+        self._follower = RunFollower(folder, _latest)
+        self._point = point
+        self._points = points
+        self._metric = metric
+        self._interrupts = interrupts
+        self._due = time.monotonic() + _LOOK_SECONDS
+        self._seen = -1.0
+        self.is_pruned = False
+
+    def cell_began(self, index: int) -> None:
+        """Pass it on."""
+        self._watcher.cell_began(index)
+
+    def cell_ended(self, outcome: CellOutcome) -> None:
+        """Pass it on."""
+        self._watcher.cell_ended(outcome)
+
+    def beat(self) -> None:
+        """Pass it on, and look at the metric now and then."""
+        self._watcher.beat()
+        if self.is_pruned or time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + _LOOK_SECONDS
+        if self._follower.read():
+            self._judge()
+
+    def _judge(self) -> None:
+        metric = self._follower.metrics.get(self._metric)
+        if metric is None:
+            return
+        for step, value in zip(metric.steps, metric.values, strict=True):
+            if step <= self._seen or value != value:  # noqa: PLR0124 - NaN is no news
+                continue
+            self._seen = step
+            if self._points.is_hopeless(self._point, int(step), value):
+                self.is_pruned = True
+                said = f"{self._metric} {value:.5g} at step {int(step)}"
+                self._run.set_tag(POINT_TAG, f"{self._point.number}, {PRUNED}")
+                self._run.observe(PRUNED, said)
+                self._interrupts.interrupt()
+                return
+
+
+def _latest(
+    steps: Sequence[float], values: Sequence[float], limit: int
+) -> tuple[list[float], list[float]]:
+    return list(steps[-limit:]), list(values[-limit:])

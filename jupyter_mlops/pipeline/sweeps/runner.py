@@ -1,0 +1,124 @@
+"""Runs a sweep's points, each as a run within the sweep's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.pipeline.sweeps.branched import BranchedPoint
+from jupyter_mlops.pipeline.sweeps.recorded import completed
+from jupyter_mlops.pipeline.sweeps.results import PointState
+from jupyter_mlops.pipeline.sweeps.schedule import Schedule
+from jupyter_mlops.pipeline.sweeps.shared import (
+    NotSharedError,
+    find_prefix,
+    run_shared,
+)
+from jupyter_mlops.pipeline.sweeps.whole import WholePoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jupyter_mlops.pipeline.apart import Interrupts
+    from jupyter_mlops.pipeline.sweeps.points import Point
+    from jupyter_mlops.pipeline.sweeps.results import PointResult
+    from jupyter_mlops.pipeline.sweeps.schedule import SweepProgress
+    from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells
+    from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
+    from jupyter_mlops.tracking.recorded import RecordedRun
+
+_FEWEST = 2
+"""Points from which on sharing is worth its while."""
+
+
+@dataclass
+class SweepRunner:
+    """Runs points.
+
+    Parameters
+    ----------
+    read_run : callable
+        Reads a run that has ended.
+    known : mapping
+        Points that earlier sweeps have run, by `Point.key`: they do not run again.
+
+    Attributes
+    ----------
+    results : list of PointResult
+        In the order in which they ended.
+    shared : int
+        How many cells ran once for all points.
+    why_not : str
+        Why no more of them; in words.
+    """
+
+    room: SweepRoom
+    read_run: Callable[[str], RecordedRun]
+    known: Mapping[str, PointResult] = field(default_factory=dict)
+    progress: SweepProgress | None = None
+    results: list[PointResult] = field(default_factory=list)
+    shared: int = 0
+    why_not: str = ""
+    _shared: SharedCells | None = None
+
+    def run(self) -> list[PointResult]:
+        """Run them all.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            When interrupted, after all that ran has written its end.
+        """
+        if self.progress is not None:
+            self.progress.sweep_began(self.room.points.count)
+        schedule = Schedule(
+            points=self.room.points,
+            run_point=self._run_point,
+            end_point=self._completed,
+            jobs=self.room.plan.jobs,
+            progress=self.progress,
+            prepare=self._share,
+            results=self.results,
+        )
+        try:
+            return schedule.run()
+        finally:
+            if self._shared is not None:
+                self._shared.close()
+
+    def _share(self) -> None:
+        """Run the cells that all points share, if there are any, and one can."""
+        if self.room.points.count - len(self.known) < _FEWEST:
+            return
+        try:
+            notebook, prefix = find_prefix(self.room)
+            if self.progress is not None:
+                self.progress.sharing_began(prefix.count)
+            self._shared = run_shared(self.room, notebook, prefix)
+        except NotSharedError as error:
+            self.why_not = str(error)
+        else:
+            self.shared, self.why_not = self._shared.count, self._shared.why
+        if self.progress is not None:
+            self.progress.sharing_ended(self.shared, self.why_not)
+
+    def _run_point(self, point: Point, interrupts: Interrupts) -> PointResult:
+        earlier = self.known.get(point.key)
+        if earlier is not None:
+            return replace(earlier, number=point.number, is_earlier=True)
+        if self._shared is not None:
+            return BranchedPoint(self.room, point, interrupts, self._shared).run_point()
+        return WholePoint(self.room, point, interrupts).run_point()
+
+    def _completed(self, result: PointResult) -> PointResult:
+        if not result.run_id or result.is_earlier:
+            return result
+        found = completed(result, self.read_run(result.run_id))
+        metric = self.room.judged_by
+        if (
+            found.state is PointState.FINISHED
+            and metric
+            and metric not in found.metrics
+        ):
+            return replace(found, why=f"it has no metric '{metric}'")
+        return found

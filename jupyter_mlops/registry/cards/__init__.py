@@ -1,0 +1,20 @@
+"""Model cards: what is known of a version, for people, as Markdown and as a page.
+
+Figures come from the record; a few fields are people's to fill. Nothing is drawn here.
+"""
+
+from jupyter_mlops.registry.cards.facts import CardFacts, RecipeCell
+from jupyter_mlops.registry.cards.fields import FIELDS, checked_field, read_fields
+from jupyter_mlops.registry.cards.markdown import write_markdown
+from jupyter_mlops.registry.cards.page import write_body, write_page
+
+__all__ = [
+    "FIELDS",
+    "CardFacts",
+    "RecipeCell",
+    "checked_field",
+    "read_fields",
+    "write_body",
+    "write_markdown",
+    "write_page",
+]

@@ -1,0 +1,43 @@
+"""The routes: each file a noun, each handler thin over the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.server.routes.blobs import ArtifactHandler, BlobHandler
+from jupyter_mlops.server.routes.changes import ChangesSocket
+from jupyter_mlops.server.routes.marks import MarksHandler
+from jupyter_mlops.server.routes.models import ModelHandler, ModelsHandler
+from jupyter_mlops.server.routes.runs import (
+    MetricHandler,
+    NamesHandler,
+    RunHandler,
+    RunsHandler,
+    SearchHandler,
+)
+from jupyter_mlops.server.routes.workspaces import (
+    NowhereHandler,
+    StatusHandler,
+    WorkspacesHandler,
+)
+
+if TYPE_CHECKING:
+    from tornado.web import RequestHandler
+
+ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
+    (r"status", StatusHandler),
+    (r"workspaces", WorkspacesHandler),
+    (r"names", NamesHandler),
+    (r"search", SearchHandler),
+    (r"runs", RunsHandler),
+    (r"runs/([^/]+)", RunHandler),
+    (r"runs/([^/]+)/metrics/([^/]+)", MetricHandler),
+    (r"runs/([^/]+)/artifacts/([^/]+)", ArtifactHandler),
+    (r"blobs/([0-9a-f]{64})", BlobHandler),
+    (r"marks", MarksHandler),
+    (r"models", ModelsHandler),
+    (r"models/([^/]+)", ModelHandler),
+    (r"changes", ChangesSocket),
+    (r".*", NowhereHandler),
+)
+"""What follows ``mlops/api/`` in an address, and who answers."""

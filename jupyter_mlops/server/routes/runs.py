@@ -1,0 +1,167 @@
+"""Runs: lists, one, its metrics; and what is searched for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyter_mlops import errors
+from jupyter_mlops.server import wire
+from jupyter_mlops.server.routes.handler import Handler
+
+if TYPE_CHECKING:
+    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.store.index import RunQuery, SearchHit
+    from jupyter_mlops.workspace import Workspace
+
+_PAGE = 100
+_MOST_ROWS = 1000
+_MOST_HITS = 500
+_MOST_OFFSET = 10_000_000
+_MOST_POINTS = 20_000
+_POINTS = 1000
+_KINDS = ("cell", "notebook", "step", "script", "parent")
+
+
+class RunsHandler(Handler):
+    """``runs``: a page of the runs that a question finds."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Filter, search, order and cut out a page."""
+        text = self.word("text").strip()
+        offset = self.number("offset", 0, most=_MOST_OFFSET)
+        limit = self.number("limit", _PAGE, most=_MOST_ROWS)
+        asked = {
+            "filter": self.word("filter"),
+            "order_by": self.word("order_by") or (),
+            "experiment": self.word("experiment") or None,
+            "kinds": self._kinds(),
+            "parent": self.word("parent") or None,
+        }
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            from jupyter_mlops.store.index import RunQuery
+
+            index = workspace.store.index
+            index.catch_up()
+            query = RunQuery(**asked)  # type: ignore[arg-type]  # each by its own name
+            if not text:
+                page = index.page(query, offset, limit)
+                return wire.run_page(page, self.locate_in(workspace), is_capped=False)
+            hits, is_capped = _search(workspace, query, text)
+            page = index.page(replace(query, within=list(hits)), offset, limit)
+            return wire.run_page(
+                page, self.locate_in(workspace), hits, is_capped=is_capped
+            )
+
+        await self.answer(question)
+
+    def _kinds(self) -> list[str]:
+        kinds = [kind for kind in self.word("kind").split(",") if kind]
+        for kind in kinds:
+            if kind not in _KINDS:
+                raise errors.InvalidInputError(
+                    f"'{kind}' is no kind of run.{errors.nearest(kind, _KINDS)}",
+                    kind=kind,
+                )
+        return kinds
+
+
+class NamesHandler(Handler):
+    """``names``: what filters, orders and columns may name."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """List experiments, params, metrics and tags."""
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            index = workspace.store.index
+            index.catch_up()
+            return wire.names(index.names(), index.experiments())
+
+        await self.answer(question)
+
+
+class SearchHandler(Handler):
+    """``search``: runs in which words occur."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Search names, notes, params, tags, errors, sources and outputs."""
+        text = self.word("text")
+        experiment = self.word("experiment") or None
+        limit = self.number("limit", 20, most=_MOST_HITS)
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            index = workspace.store.index
+            index.catch_up()
+            found = index.search(text, experiment=experiment, limit=limit + 1)
+            return wire.hits(found[:limit], is_capped=len(found) > limit)
+
+        await self.answer(question)
+
+
+class RunHandler(Handler):
+    """``runs/<run>``: everything of one run, long outputs by digest."""
+
+    @authenticated
+    @authorized
+    async def get(self, run: str) -> None:
+        """Read it."""
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            from jupyter_mlops.tracking.stamps import read_stamp
+
+            found = workspace.get_run(run)
+            stamp = read_stamp(found, workspace.layout.project)
+            return wire.run_details(found, stamp, self.locate_in(workspace))
+
+        await self.answer(question)
+
+
+class MetricHandler(Handler):
+    """``runs/<run>/metrics/<key>``: a series, reduced, its extremes kept."""
+
+    @authenticated
+    @authorized
+    async def get(self, run: str, key: str) -> None:
+        """Read at most about ``points`` of its points, between two steps."""
+        points = self.number("points", _POINTS, most=_MOST_POINTS)
+        first = self._step("from_step")
+        last = self._step("to_step")
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            from jupyter_mlops.server.reduction import reduced_series
+
+            found = workspace.get_run(run)
+            series = workspace.store.index.history(found.id, key)
+            return reduced_series(key, series, points, first, last)
+
+        await self.answer(question)
+
+    def _step(self, name: str) -> float | None:
+        text = self.word(name)
+        try:
+            return float(text) if text else None
+        except ValueError:
+            raise errors.InvalidInputError(
+                f"'{name}' is {text[:40]!r}; it must be a number.", name=name
+            ) from None
+
+
+def _search(
+    workspace: Workspace, query: RunQuery, text: str
+) -> tuple[dict[RunId, SearchHit], bool]:
+    """Find runs by words; true when there are more than are looked at."""
+    found = workspace.store.index.search(
+        text, experiment=query.experiment, limit=_MOST_HITS + 1
+    )
+    hits = {hit.run_id: hit for hit in found[:_MOST_HITS]}
+    return hits, len(found) > _MOST_HITS

@@ -1,0 +1,36 @@
+"""The JSON that the sidebar reads: every shape is made here, and nowhere else.
+
+Times are ISO 8601 in UTC; NaN and infinities their names, since JSON has no numbers
+for them; a shape's name here is its name in openapi.json and in TypeScript.
+"""
+
+from jupyter_mlops.server.wire.details import artifact, cell, file, run_details
+from jupyter_mlops.server.wire.marks import mark, marks
+from jupyter_mlops.server.wire.messages import changed, problem
+from jupyter_mlops.server.wire.models import model, models, version, versions
+from jupyter_mlops.server.wire.runs import hits, names, run, run_page
+from jupyter_mlops.server.wire.series import series
+from jupyter_mlops.server.wire.workspaces import place, status, workspaces
+
+__all__ = [
+    "artifact",
+    "cell",
+    "changed",
+    "file",
+    "hits",
+    "mark",
+    "marks",
+    "model",
+    "models",
+    "names",
+    "place",
+    "problem",
+    "run",
+    "run_details",
+    "run_page",
+    "series",
+    "status",
+    "version",
+    "versions",
+    "workspaces",
+]

@@ -1,0 +1,38 @@
+"""Lists of runs a page at a time, and the names that occur in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.store.index.answers import NOUNS, KnownNames, RunPage
+from jupyter_mlops.store.index.queries import read_records, select_runs
+from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from jupyter_mlops.store.index.answers import RunQuery
+
+_NAMES = {METRIC: "metrics", PARAM: "params", TAG: "tags"}
+
+
+def read_page(
+    connection: Connection, query: RunQuery, offset: int, limit: int
+) -> RunPage:
+    """Return some of the runs that `query` asks for, and how many there are."""
+    numbers = select_runs(connection, query)
+    shown = numbers[offset : offset + limit]
+    runs = read_records(connection, shown, NOUNS) if shown else []
+    return RunPage(total=len(numbers), offset=offset, runs=runs)
+
+
+def read_names(connection: Connection) -> KnownNames:
+    """Return the names of all params, metrics and tags, sorted."""
+    found: dict[str, set[str]] = {noun: set() for noun in _NAMES.values()}
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT e.noun, k.name FROM experiment_keys e "
+        "JOIN keys k ON k.id = e.key"
+    )
+    for noun, name in rows:
+        found[_NAMES[noun]].add(name)
+    return KnownNames(**{noun: tuple(sorted(names)) for noun, names in found.items()})

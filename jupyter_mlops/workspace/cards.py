@@ -1,0 +1,165 @@
+"""A workspace's model cards: what is recorded of a version, and what people wrote."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.errors import MlopsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_mlops.ids import Digest
+    from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry.cards import CardFacts, RecipeCell
+    from jupyter_mlops.registry.signatures import Signature
+    from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.workspace import Workspace
+
+
+class Cards:
+    """What a workspace says of its versions: see `Workspace.cards`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def facts(self, version: VersionRecord | str) -> CardFacts:
+        """Gather what a card says of a version; what is not here is left out."""
+        from jupyter_mlops.registry.cards import CardFacts
+
+        registry = self._workspace.registry
+        if isinstance(version, str):
+            version = registry.find(version)
+        number = version.version
+        events = [
+            event
+            for event in registry.history(version.model)
+            if event.fields.get("version") == number
+        ]
+        run = self._run(version)
+        profile = self._document(version.profile)
+        return CardFacts(
+            version=version,
+            run=run.record if run else None,
+            events=events,
+            fields=_fields(events),
+            files=run.files if run else (),
+            profile=profile,
+            inputs=_inputs(self.signature(version)),
+            recipe=self._recipe(version),
+            environment=self._document(version.environment),
+            lock=self._text(version.lock),
+        )
+
+    def signature(self, version: VersionRecord) -> Signature | None:
+        """Return what a version takes, None when that is not known."""
+        from jupyter_mlops.registry.signatures import Signature
+
+        if version.signature is None:
+            return None
+        data = self._workspace.store.blobs.get_bytes(version.signature)
+        return Signature.read(data, version.signature)
+
+    def fill(self, uri: str, fields: Mapping[str, str]) -> VersionRecord:
+        """Keep what people write on a card, as an event of the model's history.
+
+        Fields that say what they said before are passed over; an empty text empties
+        one.
+        """
+        from jupyter_mlops.registry.cards import checked_field
+
+        registry = self._workspace.registry
+        version = registry.find(uri)
+        known = self.facts(version).fields
+        checked = {name: checked_field(name, text) for name, text in fields.items()}
+        new = {k: text for k, text in checked.items() if text != known.get(k, "")}
+        if not new:
+            return version
+        return registry.standing.keep_card(version.model, version.version, new)
+
+    def curves(self, facts: CardFacts) -> dict[str, tuple[list[int], list[float]]]:
+        """Return steps and values of each metric that has more than one value."""
+        if facts.run is None:
+            return {}
+        found = {}
+        for name in facts.version.metrics:
+            summary = facts.summary(name)
+            if summary is not None and summary.count > 1:
+                series = self._workspace.store.index.history(facts.run.run_id, name)
+                found[name] = (list(series.steps), list(series.values))
+        return found
+
+    def _run(self, version: VersionRecord) -> RecordedRun | None:
+        if version.run_id is None:
+            return None
+        try:
+            return self._workspace.get_run(version.run_id)
+        except MlopsError:
+            # A version may be here without the run that it came from.
+            return None
+
+    def _recipe(self, version: VersionRecord) -> list[RecipeCell]:
+        from jupyter_mlops.registry.cards import RecipeCell
+
+        if version.recipe_kind == "script":
+            text = self._text(version.recipe)
+            return [RecipeCell(source=text)] if text else []
+        cells = self._document(version.recipe).get("cells") or ()
+        found = []
+        for cell in cells:
+            told = cell.get("metadata", {}).get("jupyter_mlops") or {}
+            is_ours = version.recipe_kind == "recipe" and not told
+            if cell.get("cell_type") != "code" or is_ours:
+                continue
+            source = cell.get("source", "")
+            found.append(
+                RecipeCell(
+                    source=source if isinstance(source, str) else "".join(source),
+                    ran_as=told.get("ran_as", cell.get("execution_count")),
+                    reasons=tuple(told.get("reasons") or ()),
+                )
+            )
+        return found
+
+    def _document(self, digest: Digest | None) -> dict[str, Any]:
+        text = self._text(digest)
+        found = json.loads(text) if text else {}
+        return found if isinstance(found, dict) else {}
+
+    def _text(self, digest: Digest | None) -> str:
+        if digest is None:
+            return ""
+        try:
+            return self._workspace.store.blobs.get_bytes(digest).decode()
+        except MlopsError:
+            # The card says what it can; the doctor says what is missing.
+            return ""
+
+
+def _inputs(signature: Signature | None) -> list[dict[str, Any]]:
+    """Return what a model takes: name, kind, dtype and whether it must be there."""
+    if signature is None:
+        return []
+    if not signature.columns:
+        shape = ["any" if size is None else size for size in signature.shape or ()]
+        return [{"name": "array", "kind": shape, "dtype": signature.dtype}]
+    return [
+        {
+            "name": column.name,
+            "kind": column.kind,
+            "dtype": column.dtype,
+            "required": not column.optional,
+        }
+        for column in signature.columns
+    ]
+
+
+def _fields(events: list[Any]) -> dict[str, str]:
+    from jupyter_mlops.registry.state import CARD
+
+    found: dict[str, str] = {}
+    for event in events:
+        if event.kind == CARD:
+            found.update(event.fields.get("fields") or {})
+    return {name: text for name, text in found.items() if text}

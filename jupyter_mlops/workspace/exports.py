@@ -1,0 +1,190 @@
+"""A workspace's versions in other systems' forms: exported, pushed, and pulled."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.errors import InvalidInputError, NotExportableError
+from jupyter_mlops.store import placing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_mlops.interop import Target
+    from jupyter_mlops.interop.taken import Taken
+    from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry import LoadWord
+    from jupyter_mlops.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """What was written, and where.
+
+    Attributes
+    ----------
+    files : int
+        How many.
+    size : int
+        Bytes in all.
+    """
+
+    version: VersionRecord
+    target: str
+    path: Path
+    files: int
+    size: int
+
+
+class Exports:
+    """What a workspace takes to other systems: see `Workspace.exports`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def export(
+        self,
+        uri: str,
+        to: str,
+        output: Path,
+        *,
+        force: bool = False,
+        allow_types: Sequence[str] = (),
+        allow_code: bool = False,
+    ) -> Exported:
+        """Write a version in another system's form, whole or not at all.
+
+        Parameters
+        ----------
+        to : str
+            A target's name: see `interop.TARGETS`.
+        output : Path
+            The file or folder.
+        force : bool
+            Put it in the place of what is there.
+        allow_types : sequence of str
+            Further types that the model may hold.
+        allow_code : bool
+            Run the source of classes that is kept with a PyTorch model.
+
+        Raises
+        ------
+        NotExportableError
+            When models of this flavor cannot take that form; it says which can.
+        InvalidInputError
+            When something is there already.
+        """
+        from jupyter_mlops.interop import target_named
+        from jupyter_mlops.registry import LoadWord
+
+        target = target_named(to)
+        version = self._workspace.registry.find(uri)
+        check_flavor(version, target)
+        with tempfile.TemporaryDirectory(prefix="mlops-") as made:
+            word = LoadWord(allow_types=tuple(allow_types), allow_code=allow_code)
+            taken = self.taken(version, Path(made) / "model", word, ready=to != "onnx")
+            path, is_folder = target.place(taken, output)
+            _check_free(path, force=force)
+            how = placing.placed_folder(path, replace=force) if is_folder else None
+            with how or placing.placed_file(path) as beside:
+                target.write(taken, beside)
+        self._workspace.registry.standing.keep_download(
+            version.model, version.version, to, str(path)
+        )
+        files = (
+            [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+        )
+        return Exported(
+            version=version,
+            target=to,
+            path=path,
+            files=len(files),
+            size=sum(file.stat().st_size for file in files),
+        )
+
+    def taken(
+        self,
+        version: VersionRecord,
+        folder: Path,
+        word: LoadWord | None = None,
+        *,
+        ready: bool = True,
+    ) -> Taken:
+        """Restore a version's files into `folder`, and gather what is known of it.
+
+        Parameters
+        ----------
+        ready : bool
+            Make the files such that a scorer can load them.
+
+        Raises
+        ------
+        BlobCorruptError, BlobNotFoundError
+            When its bytes are not those that were registered.
+        UnsafeModelError
+            When the model holds what was not allowed.
+        """
+        from jupyter_mlops.interop.taken import Taken
+        from jupyter_mlops.registry import LoadWord
+        from jupyter_mlops.registry.binding import check_binding
+        from jupyter_mlops.registry.cards import write_markdown
+        from jupyter_mlops.registry.flavors.conversions import prepare
+
+        blobs = self._workspace.store.blobs
+        check_binding(version, blobs)
+        blobs.restore_folder(version.files, folder)
+        meta = version.flavor_meta
+        signature = self._workspace.cards.signature(version)
+        word = word or LoadWord()
+        scoring = (
+            prepare(version.flavor, folder, meta, signature, word) if ready else {}
+        )
+        facts = self._workspace.cards.facts(version)
+        return Taken(
+            version=version,
+            folder=folder,
+            scoring=scoring,
+            environment=facts.environment,
+            signature=signature,
+            word=word,
+            card=write_markdown(facts),
+        )
+
+
+def check_flavor(version: VersionRecord, target: Target) -> None:
+    """Refuse a flavor that a target cannot take.
+
+    Raises
+    ------
+    NotExportableError
+        It says which targets take the flavor, and which flavors the target.
+    """
+    if version.flavor in target.FLAVORS:
+        return
+    from jupyter_mlops.interop import TARGETS
+
+    others = [name for name, one in TARGETS.items() if version.flavor in one.FLAVORS]
+    rather = f" It can go to: {', '.join(others)}." if others else ""
+    raise NotExportableError(
+        f"Version {version.version} of '{version.model}' is a {version.flavor} model; "
+        f"'{target.NAME}' takes {', '.join(target.FLAVORS)}.{rather}",
+        model=version.model,
+        version=version.version,
+        flavor=version.flavor,
+        target=target.NAME,
+    )
+
+
+def _check_free(path: Path, *, force: bool) -> None:
+    if force or not (path.exists() or path.is_symlink()):
+        return
+    if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+        return
+    raise InvalidInputError(
+        f"There is something at {path} already. Name another place with '-o', or put "
+        f"the model in its place with '--force'.",
+        path=path,
+    )

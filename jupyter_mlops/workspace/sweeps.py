@@ -1,0 +1,319 @@
+"""Sweeps run, and the points of earlier ones found again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops import errors
+from jupyter_mlops.pipeline.signals import held_back
+from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
+from jupyter_mlops.pipeline.sweeps.points import new_seed
+from jupyter_mlops.pipeline.sweeps.recorded import earlier_points, sweep_of
+from jupyter_mlops.pipeline.sweeps.results import (
+    OBSERVATION,
+    POINT_TAG,
+    SHARED,
+    PointState,
+    SweepResult,
+    metric_of,
+)
+from jupyter_mlops.pipeline.sweeps.runner import SweepRunner
+from jupyter_mlops.pipeline.sweeps.strategy import Strategy, points_of
+from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
+from jupyter_mlops.records import Kind, Status
+from jupyter_mlops.tracking.bests import is_lower_better
+from jupyter_mlops.tracking.run import Run
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from jupyter_mlops.pipeline.sweeps.points import Points
+    from jupyter_mlops.pipeline.sweeps.results import PointResult
+    from jupyter_mlops.pipeline.sweeps.schedule import SweepProgress
+    from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.workspace import Workspace
+
+GOALS = ("max", "min")
+_EARLIER = 50
+"""Sweeps of a notebook that are looked through for points that ran already."""
+
+
+class Sweeps:
+    """What a workspace does with sweeps: see `Workspace.sweeps`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def run(
+        self,
+        notebook: str | os.PathLike[str],
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        grid: Mapping[str, Any] | None = None,
+        over: Mapping[str, Any] | None = None,
+        random: int | None = None,
+        search: int | None = None,
+        metric: str | None = None,
+        goal: str | None = None,
+        seed: int | None = None,
+        missing: bool = False,
+        engine: str | None = None,
+        output: str | os.PathLike[str] | None = None,
+        progress: SweepProgress | None = None,
+        **options: Any,
+    ) -> SweepResult:
+        """Run a notebook over many values, each point a run within the sweep's.
+
+        Parameters
+        ----------
+        notebook : path
+            The notebook.
+        parameters : mapping, optional
+            Values that all points share.
+        grid, over : mapping, optional
+            What is swept over, by parameter; see `pipeline.sweeps.space`.
+        random, search : int, optional
+            How many points to draw, or to search for the best `metric`.
+        metric, goal : str, optional
+            What tells the best, and whether ``max`` or ``min`` of it.
+        seed : int, optional
+            Of what is drawn; without it one is drawn, and recorded.
+        missing : bool
+            Points that an earlier sweep has finished, with the same code and values,
+            are taken from there.
+        output : path, optional
+            A folder for the points' executed notebooks.
+        **options
+            ``name``, ``experiment``, ``kernel``, ``timeout``, ``jobs``, ``memory``.
+
+        Raises
+        ------
+        NotebookNotFoundError, UnknownParameterError, InvalidParameterError,
+        InvalidInputError
+            Before anything starts. A failed point raises nothing: see the result.
+        KeyboardInterrupt
+            When interrupted; all runs are ended.
+        """
+        strategy = Strategy.of(grid, over, random, search)
+        if goal is not None and goal not in GOALS:
+            raise errors.InvalidInputError(
+                f"A goal is 'max' or 'min', not '{goal}'.", goal=goal
+            )
+        if strategy.kind == "search" and not metric:
+            raise errors.InvalidInputError(
+                "A search needs to know what it searches for: name the metric, as in "
+                "'--metric auc --max'."
+            )
+        plan = SweepPlan.read(
+            notebook,
+            strategy.space,
+            parameters or {},
+            is_grid=strategy.kind == "grid",
+            engine=engine or self._workspace.settings.engine,
+            output=None if output is None else Path(output).expanduser().absolute(),
+            **options,
+        )
+        earlier = self._earlier(plan) if missing else []
+        if seed is None:
+            seed = _seed_of(earlier, plan, strategy) if earlier else None
+            seed = new_seed() if seed is None else seed
+        known = earlier_points(earlier, plan.digest)
+        lower = self._is_lower_better(metric, goal)
+        points = points_of(
+            strategy, plan, seed, metric=metric or "", lower=lower, known=known
+        )
+        told = {
+            "digest": plan.digest,
+            "notebook": str(plan.source.path),
+            "kind": strategy.kind,
+            "count": points.count,
+            "space": plan.space.to_json(),
+            "metric": metric,
+            "goal": goal or (("min" if lower else "max") if metric else None),
+            "seed": None if strategy.kind == "grid" else seed,
+            "jobs": plan.jobs,
+        }
+        with held_back():
+            return self._run(
+                plan, points, told=told, known=known, progress=progress, goal=goal
+            )
+
+    def run_step(
+        self,
+        pipeline: str | os.PathLike[str],
+        step: str,
+        parameters: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> SweepResult:
+        """Run a step's notebook over many values, with what its pipeline gives it.
+
+        Nothing of the pipeline is recorded. Its outputs, if it has any, are then those
+        of the last point: they are brought back when the pipeline runs next.
+
+        Parameters
+        ----------
+        pipeline : path
+            The pipeline's file or folder.
+        step : str
+            What it needs must be up to date.
+        parameters, **options
+            As `run` takes them.
+
+        Raises
+        ------
+        PipelineError
+            When there is no such step, or its points would write the same files at
+            the same time.
+        """
+        look = self._workspace.pipelines.look(pipeline, step)
+        if look.outputs and options.get("jobs", 1) > 1:
+            raise errors.PipelineError(
+                f"The points of '{step}' would all write {min(look.outputs.values())} "
+                f"at the same time: leave '--jobs' out."
+            )
+        swept = {**(options.get("grid") or {}), **(options.get("over") or {})}
+        given = {k: v for k, v in look.given.items() if k not in swept}
+        options["name"] = options.get("name") or step
+        options["kernel"] = options.get("kernel") or look.step.kernel
+        return self.run(look.notebook.path, {**given, **(parameters or {})}, **options)
+
+    def _run(
+        self,
+        plan: SweepPlan,
+        points: Points,
+        *,
+        told: dict[str, Any],
+        known: Mapping[str, PointResult],
+        progress: SweepProgress | None,
+        goal: str | None,
+    ) -> SweepResult:
+        run = self._begin(plan)
+        run.masker.know(plan.secrets)
+        run.observe(OBSERVATION, told)
+        runner = SweepRunner(
+            room=SweepRoom(
+                plan=plan,
+                points=points,
+                store=self._workspace.store,
+                begin_point=partial(self._begin_point, run),
+                begin_shared=partial(self._begin_within, run, {POINT_TAG: SHARED}),
+                judged_by=told["metric"] or "",
+                is_pruning=told["kind"] == "search",
+            ),
+            read_run=self._workspace.get_run,
+            known=known,
+            progress=progress,
+        )
+        status = Status.FAILED
+        stopped: BaseException | None = None
+        try:
+            runner.run()
+            status = _status(runner.results)
+        except BaseException as error:
+            status = (
+                Status.CANCELLED
+                if isinstance(error, KeyboardInterrupt)
+                else Status.FAILED
+            )
+            stopped = error
+            raise
+        finally:
+            found = self._result(run, runner, told, status, goal)
+            run.observe(OBSERVATION, {**told, **found.to_json()})
+            if (best := found.best) is not None:
+                run.log_metric(found.metric, best.metrics[found.metric])
+            run.end(status, error=stopped)
+        return found
+
+    def _result(
+        self,
+        run: Run,
+        runner: SweepRunner,
+        told: dict[str, Any],
+        status: Status,
+        goal: str | None,
+    ) -> SweepResult:
+        points = sorted(runner.results, key=lambda item: item.number)
+        metric = told["metric"] or metric_of(points)
+        return SweepResult(
+            run_id=run.id,
+            name=runner.room.plan.name,
+            status=status,
+            points=points,
+            metric=metric,
+            is_lower_better=self._is_lower_better(metric, goal),
+            seed=told["seed"],
+            shared=runner.shared,
+            why_not=runner.why_not,
+        )
+
+    def _is_lower_better(self, metric: str | None, goal: str | None) -> bool:
+        if goal is not None:
+            return goal == "min"
+        return bool(metric) and is_lower_better(
+            metric or "", self._workspace.settings.lower_is_better
+        )
+
+    def read(self, run: str) -> SweepResult | None:
+        """Return what a recorded run tells of its sweep, None when it is none."""
+        return sweep_of(self._workspace.get_run(run))
+
+    def _begin(self, plan: SweepPlan) -> Run:
+        workspace = self._workspace
+        outer = workspace.current_run()
+        return Run.begin(
+            workspace.store,
+            workspace.formats,
+            name=plan.name,
+            experiment=plan.experiment,
+            kind=Kind.PARENT,
+            parent=outer.id if outer else None,
+            notebook=str(plan.source.path),
+            params={**plan.shown, **plan.space.to_json()},
+        )
+
+    def _begin_point(self, sweep: Run, number: int, **told: Any) -> Run:
+        return self._begin_within(sweep, {POINT_TAG: str(number)}, **told)
+
+    def _begin_within(self, sweep: Run, tags: dict[str, str], **told: Any) -> Run:
+        # Not the current one: points run side by side.
+        return Run.begin(
+            self._workspace.store,
+            self._workspace.formats,
+            kind=Kind.NOTEBOOK,
+            parent=sweep.id,
+            tags=tags,
+            **told,
+        )
+
+    def _earlier(self, plan: SweepPlan) -> list[RecordedRun]:
+        """Return the sweeps of a notebook, the latest first."""
+        from jupyter_mlops.store.index import RunQuery
+
+        path = str(plan.source.path).replace("'", "''")
+        words = f"kind = 'parent' and notebook = '{path}'"
+        query = RunQuery(filter=words, limit=_EARLIER)
+        table = self._workspace.run_table(query)
+        return [self._workspace.get_run(item) for item in table.columns["run_id"]]
+
+
+def _status(results: list[PointResult]) -> Status:
+    has_failed = any(item.state is PointState.FAILED for item in results)
+    return Status.FAILED if has_failed else Status.FINISHED
+
+
+def _seed_of(
+    earlier: list[RecordedRun], plan: SweepPlan, strategy: Strategy
+) -> int | None:
+    """Return the seed of the latest sweep that drew from the same space."""
+    wanted = (plan.digest, strategy.kind, plan.space.to_json())
+    for run in earlier:
+        told: Any = run.observations.get(OBSERVATION)
+        if isinstance(told, dict):
+            found = (told.get("digest"), told.get("kind"), told.get("space"))
+            if found == wanted and isinstance(told.get("seed"), int):
+                return int(told["seed"])
+    return None

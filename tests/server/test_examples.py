@@ -1,0 +1,139 @@
+"""The example payloads: what Python sends is what TypeScript's tests read.
+
+``REMAKE_WIRE=1`` writes them anew after a shape was changed on purpose.
+"""
+
+import json
+import math
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from jupyter_mlops.errors import FilterSyntaxError
+from jupyter_mlops.ids import Digest, RunId
+from jupyter_mlops.records import (
+    ErrorRecord,
+    Kind,
+    MetricSummary,
+    ModelRecord,
+    RunRecord,
+    Status,
+    VersionRecord,
+)
+from jupyter_mlops.server import wire
+from jupyter_mlops.server.places import Place
+from jupyter_mlops.server.routes.handler import json_bytes
+from jupyter_mlops.server.statuses import error_json
+from jupyter_mlops.store.index import (
+    ExperimentRecord,
+    KnownNames,
+    MarkedCell,
+    RunPage,
+    SearchHit,
+)
+
+WIRE = Path(__file__).parents[1] / "wire"
+MOMENT = datetime(2026, 11, 1, 18, 30, 0, 250_000, tzinfo=UTC)
+DIGEST = Digest("ab" * 32)
+
+
+def summary(value):
+    return MetricSummary(count=2, last=value, min=0.25, max=0.75)
+
+
+FIRST = RunRecord(
+    run_id=RunId("01m82pjmb3d26vmzmgvb2wnmbq"),
+    name="forest",
+    experiment="churn",
+    kind=Kind.CELL,
+    status=Status.FINISHED,
+    started=MOMENT,
+    ended=MOMENT.replace(second=2),
+    notebook="work/churn.ipynb",
+    cell_id="a1",
+    note="deeper",
+    params={"trees": 200, "kind": "gini", "sizes": [1, math.inf], "deep": None},
+    metrics={"auc": summary(0.75), "odd": summary(math.nan)},
+    tags={"team": "risk", "mlops.stamp": "edited since", "mlops.verify": "reproduced"},
+)
+SECOND = RunRecord(
+    run_id=RunId("01m82q8m46qaczxatv0zsna2ej"),
+    name="boosting",
+    experiment="churn",
+    kind=Kind.NOTEBOOK,
+    status=Status.FAILED,
+    started=MOMENT,
+    parent_id=FIRST.run_id,
+    error=ErrorRecord(name="KeyError", value="'region'"),
+    params={"trees": 100},
+    metrics={"auc": summary(-math.inf)},
+)
+HIT = SearchHit(
+    run_id=FIRST.run_id,
+    name="forest",
+    experiment="churn",
+    kind=Kind.CELL,
+    status=Status.FINISHED,
+    started=MOMENT,
+    field="cell 0 source",
+    snippet="trees = 200  # 🌲 forest",
+    marks=((17, 23),),
+)
+VERSION = VersionRecord(
+    model="churn",
+    version=1,
+    digest=DIGEST,
+    files=DIGEST,
+    flavor="sklearn",
+    flavor_meta={},
+    size=36_600,
+    registered=MOMENT,
+    by="ada",
+    run_id=FIRST.run_id,
+    artifact="model",
+    metrics={"auc": 0.75},
+    params={"trees": 200},
+    aliases=("champion",),
+)
+PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND])
+FILTER = "metrics.auc >"
+EXAMPLES = {
+    "Status": wire.status("0.1.0"),
+    "Workspaces": wire.workspaces(
+        [Place("", "root"), Place("work/churn", "churn")], None, Place("", "root")
+    ),
+    "RunPage": wire.run_page(PAGE, str, {FIRST.run_id: HIT}, is_capped=True),
+    "Names": wire.names(
+        KnownNames(params=("trees",), metrics=("auc", "odd"), tags=("team",)),
+        [ExperimentRecord(name="churn", run_count=2, last_started=MOMENT)],
+    ),
+    "Hits": wire.hits([HIT], is_capped=False),
+    "Series": wire.series("auc", 1000, [0, 5, 9], [0.25, math.nan, 0.75], [1.5, 2, 3]),
+    "Marks": wire.marks(
+        [MarkedCell(run=FIRST, source="%%track forest\nfit(200)")],
+        {"churn": {"auc": (0.25, 0.875)}},
+        ("loss",),
+    ),
+    "Models": wire.models(
+        [ModelRecord(name="churn", versions=1, latest=VERSION, aliases={"champion": 1})]
+    ),
+    "Versions": wire.versions([VERSION]),
+    "Changed": wire.changed("work/churn", ["runs", "models"]),
+    "Problem": wire.problem("work/churn", "The index cannot be used."),
+    "Error": error_json(FilterSyntaxError(FILTER, len(FILTER), "a value was expected")),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_is_what_is_sent(name):
+    file = WIRE / f"{name}.json"
+    sent = json.loads(json_bytes(EXAMPLES[name]))
+    if os.environ.get("REMAKE_WIRE"):
+        file.write_text(json.dumps(sent, indent=2, ensure_ascii=False) + "\n")
+    assert json.loads(file.read_text()) == sent
+
+
+def test_no_example_is_left_over():
+    assert {file.stem for file in WIRE.glob("*.json")} == set(EXAMPLES)

@@ -1,0 +1,133 @@
+"""What the sidebar's browser tests share: servers that restart, workspaces, figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from jupyter_mlops.records import Kind
+
+ROOT = Path(__file__).parents[2]
+LABEXTENSION = ROOT / "jupyter_mlops" / "labextension"
+SHOW = "window.jupyterapp.commands.execute('jupyter-mlops:show-panel')"
+ROW = ".jp-Mlops-row[data-run]"
+FIRST_ROWS = """async () => {
+  const began = performance.now();
+  void window.jupyterapp.commands.execute('jupyter-mlops:show-panel');
+  while (!document.querySelector('.jp-Mlops-row[data-run]')) {
+    await new Promise(requestAnimationFrame);
+  }
+  return performance.now() - began;
+}"""
+"""Milliseconds from the command to the first rows."""
+UNTIL_CHANGED = """async ([action, told]) => {
+  const seen = () => document.querySelector(told)?.textContent;
+  const before = seen();
+  const began = performance.now();
+  eval(action);
+  while (seen() === before) {
+    if (performance.now() - began > 20000) { return NaN; }
+    await new Promise(requestAnimationFrame);
+  }
+  return performance.now() - began;
+}"""
+"""Milliseconds until what `told` selects says something else."""
+SOURCES = [
+    "%load_ext jupyter_mlops",
+    "%%track first\nauc = 0.75\nC = 0.1",
+    "%%track second\nauc = 0.875\nC = 10.0",
+]
+
+
+def options_of(tmp_path):
+    """Lead JupyterLab to the sidebar that was built in this checkout."""
+    place = tmp_path / "labextensions"
+    place.mkdir(exist_ok=True)
+    link = place / "jupyter-mlops"
+    if not link.exists():
+        link.symlink_to(LABEXTENSION)
+    return [
+        "--expose-app-in-browser",
+        f"--LabServerApp.extra_labextensions_path={place}",
+        "--ServerApp.jpserver_extensions={'jupyter_mlops.server': True}",
+    ]
+
+
+class Lab:
+    """A JupyterLab that can be stopped and started again at the same address."""
+
+    def __init__(self, tmp_path, project, environ):
+        self._log = (tmp_path / "lab.log").open("a")
+        self._environ = os.environ | environ
+        self._project = project
+        self._options = options_of(tmp_path)
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://localhost:{self.port}/"
+        self._process = None
+
+    def start(self, wait):
+        words = [sys.executable, "-m", "jupyter", "lab", "--allow-root"]
+        words += ["--no-browser", f"--port={self.port}", *self._options]
+        words += ["--IdentityProvider.token=secret"]
+        words += [f"--ServerApp.root_dir={self._project}"]
+        self._process = subprocess.Popen(
+            words, env=self._environ, stdout=self._log, stderr=self._log
+        )
+        wait(self._process)
+
+    def stop(self):
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
+
+    def close(self):
+        self.stop()
+        self._log.close()
+
+
+def write_notebook(path, sources=SOURCES):
+    """Write a notebook of code cells, on the Python kernel."""
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(book, path)
+
+
+def record_runs(workspace, count, *, experiment="churn"):
+    """Record runs as cells of a notebook would be; every tenth one failed."""
+    names = ("logistic", "forest", "boosting", "mlp")
+    for number in range(count):
+        part = (number * 7919) % 1000 / 1000
+        run = workspace.start_run(
+            f"{names[number % 4]} {number}",
+            experiment=experiment,
+            kind=Kind.CELL,
+            params={"C": round(0.001 * 10 ** (5 * part), 4), "depth": number % 11 + 2},
+            notebook="churn.ipynb",
+        )
+        run.log_metrics({"auc": 0.6 + part * 0.39, "logloss": 0.7 - part * 0.6})
+        if number % 5 == 0:
+            run.set_tag("mlops.verify", "differs" if number % 3 else "reproduced")
+        run.end()
+
+
+def texts(page, column=1):
+    """Return the texts of a column of the rows in sight."""
+    rows = page.locator(ROW)
+    return [
+        row.locator("[role=gridcell]").nth(column).inner_text() for row in rows.all()
+    ]
+
+
+def figure(name, value, aim, unit="ms"):
+    """Print a figure of the README's table."""
+    print(f"\n{name}: {json.dumps(round(value, 1))} {unit} (aim {aim} {unit})")
