@@ -103,17 +103,25 @@ def check(sweeping, seed, count):
         return 0
     (sweeping.folder / "w.txt").write_text("")
     for item in shared.points:
-        try:
-            run_id = sweeping.workspace.notebooks.run(
-                path, {"n": 4, **item.values}, engine="worker"
-            )
-        except errors.NotebookFailedError as error:
-            run_id = error.run_id
-        whole = told(sweeping.workspace.get_run(run_id))
         found = told(sweeping.workspace.get_run(item.run_id))
-        for one, other in zip(found, whole, strict=True):
-            assert one == other, (seed, cells)
+        if found != run_whole(sweeping, path, item):
+            # It may have read what the run before it left in the file: a shared cell
+            # reads it once, before any point has written.
+            (sweeping.folder / "w.txt").write_text("")
+            whole = run_whole(sweeping, path, item)
+            for one, other in zip(found, whole, strict=True):
+                assert one == other, (seed, cells)
     return shared.shared
+
+
+def run_whole(sweeping, path, point):
+    try:
+        run_id = sweeping.workspace.notebooks.run(
+            path, {"n": 4, **point.values}, engine="worker"
+        )
+    except errors.NotebookFailedError as error:
+        run_id = error.run_id
+    return told(sweeping.workspace.get_run(run_id))
 
 
 quick = settings(

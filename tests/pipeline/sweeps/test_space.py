@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyter_mlops import errors
@@ -95,6 +95,8 @@ def test_required_parameters_may_be_swept():
         read({"C": "1,2"}, source="r: int\nC = 1.0")
 
 
+# A machine at work on other things is no fault of the test.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.text("ab[]{}'1 ", max_size=6), min_size=1, max_size=4))
 def test_values_are_never_lost_by_splitting(parts):
     text = ",".join(parts)
