@@ -138,6 +138,7 @@ def test_pushing_a_pipeline_of_5_mb(workspace, forest, tmp_path, said):
     assert more[1] <= 150
 
 
+@pytest.mark.slow
 def test_loading_a_pipeline_of_5_mb(workspace, forest, tmp_path, said):
     from skops import io
 
@@ -167,6 +168,7 @@ def test_loading_a_pipeline_of_5_mb(workspace, forest, tmp_path, said):
     assert ours[1] <= 1.3 * bare[1]
 
 
+@pytest.mark.slow
 def test_pushing_1_gb_of_safetensors(workspace, said):
     pytest.importorskip("torch", reason="comes with the extra 'deep'")
     done = subprocess.run(
