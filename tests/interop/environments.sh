@@ -8,7 +8,6 @@ folder="${1:-${XDG_CACHE_HOME:-$HOME/.cache}/jupyter_mlops/interop}"
 shift || true
 wanted=("$@")
 [ "${#wanted[@]}" -gt 0 ] || wanted=(mlflow mlserver torchserve tensorflow)
-torch_cpu="https://download.pytorch.org/whl/cpu"
 mkdir -p "$folder"
 
 build() {
@@ -24,8 +23,7 @@ for name in "${wanted[@]}"; do
     mlflow) build mlflow "mlflow>=3" "scikit-learn>=1.5" "skops>=0.11" ;;
     mlserver) build mlserver "mlserver>=1.6" "scikit-learn>=1.5" "skops>=0.11" pandas ;;
     torchserve)
-      build torchserve torch --index-url "$torch_cpu"
-      build torchserve "setuptools<80" torchserve torch-model-archiver safetensors pandas \
+      build torchserve "setuptools<80" torch torchserve torch-model-archiver safetensors pandas \
         "scikit-learn>=1.5" "skops>=0.11" nvgpu psutil packaging pyyaml
       ;;
     tensorflow) build tensorflow tensorflow-cpu "keras>=3.8" -e "$repository" ;;
