@@ -16,8 +16,9 @@ export interface IRunRowProps {
   top: number;
   columns: readonly string[];
   numeric: ReadonlySet<string>;
-  isSelected: boolean;
-  onSelect: (place: number) => void;
+  isInFront: boolean;
+  isPicked: boolean;
+  onSelect: (place: number, event: React.MouseEvent) => void;
   onOpen: (run: IRun) => void;
   trans: TranslationBundle;
 }
@@ -34,11 +35,11 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
       role="row"
       id={rowId(place)}
       aria-rowindex={place + 2}
-      aria-selected={props.isSelected}
-      className="jp-Mlops-row"
+      aria-selected={props.isPicked}
+      className={`jp-Mlops-row ${props.isInFront ? 'jp-mod-front' : ''}`}
       data-run={run?.run_id}
       style={{ transform: `translateY(${props.top}px)` }}
-      onMouseDown={() => props.onSelect(place)}
+      onMouseDown={event => props.onSelect(place, event)}
       onDoubleClick={() => run && props.onOpen(run)}
     >
       <div role="gridcell" aria-colindex={1} className="jp-Mlops-name">

@@ -13,6 +13,8 @@ import type { RunsModel } from '../models/runs';
 import type { TableModel } from '../models/table';
 import { HeaderCell } from './HeaderCell';
 import { moved } from './keys';
+import { usePicking } from './picking';
+import type { IPicking } from './picking';
 import { RunRow, rowId } from './RunRow';
 import { columnWidth } from './widths';
 
@@ -30,7 +32,8 @@ export interface IRunsTableProps {
 export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   const { runs, table, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
-  const [active, select] = useSelection(runs, table);
+  const picking = usePicking(runs, table);
+  const { active } = picking;
   const columns = useColumns(table);
   const rows = useVirtualizer({
     count: runs.total,
@@ -51,9 +54,19 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
     const place = moved(event.key, active, runs.total, pageRows(rows));
     if (place !== null) {
       event.preventDefault();
-      select(place);
+      picking.go(place, event);
       rows.scrollToIndex(place);
+    } else if (event.target === event.currentTarget) {
+      onPickingKey(event, picking);
     }
+  };
+  const onPress = (place: number, event: React.MouseEvent): void => {
+    if (event.shiftKey) {
+      // It would mark the words in between.
+      event.preventDefault();
+      scroller.current?.focus();
+    }
+    picking.press(place, event);
   };
   const { order } = runs.question;
   const shown = columns.map(column => column.id);
@@ -65,6 +78,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
       role="grid"
       tabIndex={0}
       aria-label={trans.__('Runs')}
+      aria-multiselectable="true"
       aria-rowcount={runs.total + 1}
       aria-colcount={shown.length}
       aria-activedescendant={active < 0 ? undefined : rowId(active)}
@@ -102,8 +116,9 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
               top={item.start}
               columns={shown.slice(1)}
               numeric={numeric}
-              isSelected={item.index === active}
-              onSelect={select}
+              isInFront={item.index === active}
+              isPicked={run !== undefined && table.isPicked(run.run_id)}
+              onSelect={onPress}
               onOpen={props.onOpen}
               trans={trans}
             />
@@ -138,26 +153,20 @@ function useColumns(table: TableModel): IColumn[] {
     .map(column => ({ id: column.id, width: column.getSize() }));
 }
 
-/** The place of the selected run, wherever news have moved it; and how to move. */
-function useSelection(
-  runs: RunsModel,
-  table: TableModel
-): [number, (place: number) => void] {
-  const [place, setPlace] = React.useState(-1);
-  const { selected } = table;
-  const found = selected ? runs.find(selected.run_id) : -1;
-  const awaited = selected === null ? runs.row(place) : undefined;
-  React.useEffect(() => {
-    // A key led to a row that had yet to be fetched.
-    if (awaited) {
-      table.select(awaited);
-    }
-  }, [table, awaited]);
-  const select = (to: number): void => {
-    setPlace(to);
-    table.select(runs.row(to) ?? null);
-  };
-  return [found >= 0 ? found : place, select];
+/** Keys that pick: Space one more, Ctrl A all, Escape one alone. */
+function onPickingKey(event: React.KeyboardEvent, picking: IPicking): void {
+  const pick =
+    event.key === ' '
+      ? picking.toggle
+      : event.key === 'a' && (event.ctrlKey || event.metaKey)
+        ? picking.pickAll
+        : event.key === 'Escape'
+          ? picking.pickOne
+          : null;
+  if (pick) {
+    event.preventDefault();
+    pick();
+  }
 }
 
 /** Rows come by the page, and are none of the library's. */

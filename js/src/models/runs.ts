@@ -110,10 +110,20 @@ export class RunsModel extends VDomModel {
   /** Rows from `first` to `last` are seen: fetch what is missing of them. */
   async need(first: number, last: number): Promise<void> {
     this._window = [first, Math.max(first, last)];
-    const missing = Pages.covering(...this._window).filter(
-      number => !this._pages.has(number) && !this._fetching.has(number)
-    );
-    await Promise.all(missing.map(number => this._fetch(number)));
+    await this._fetchMissing(...this._window);
+  }
+
+  /** The runs from one place to another, fetched where they are not here yet. */
+  async between(first: number, last: number): Promise<IRun[]> {
+    await this._fetchMissing(first, last);
+    const found: IRun[] = [];
+    for (let place = first; place <= last; place++) {
+      const run = this.row(place);
+      if (run) {
+        found.push(run);
+      }
+    }
+    return found;
   }
 
   /** Something changed: fetch again what is seen, and leave it there meanwhile. */
@@ -146,6 +156,13 @@ export class RunsModel extends VDomModel {
     } else if (asked === this._asked) {
       this._pages = before;
     }
+  }
+
+  private async _fetchMissing(first: number, last: number): Promise<void> {
+    const missing = Pages.covering(first, last).filter(
+      number => !this._pages.has(number) && !this._fetching.has(number)
+    );
+    await Promise.all(missing.map(number => this._fetch(number)));
   }
 
   private async _fetch(number: number): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * How the table is looked at: its columns and the row that is selected.
+ * How the table is looked at: its columns, the run in front, the runs picked.
  */
 import { VDomModel } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
@@ -7,6 +7,9 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { IRun } from '../api/wire';
 import { tellingColumns } from './columns';
+
+/** Beyond this nobody tells lines apart. */
+export const MOST_PICKED = 300;
 
 /** Columns and selection. */
 export class TableModel extends VDomModel {
@@ -60,20 +63,51 @@ export class TableModel extends VDomModel {
     }
   }
 
+  /** The run in front. */
   get selected(): IRun | null {
     return this._selected;
   }
 
-  /** Select a run. */
+  /** Select a run, and pick it alone. */
   select(run: IRun | null): void {
-    if (run !== this._selected) {
-      this._selected = run;
+    this.pick(run ? [run] : [], run);
+  }
+
+  /** The runs that are acted on together, in the order of picking. */
+  get picked(): readonly IRun[] {
+    return [...this._picked.values()];
+  }
+
+  isPicked(runId: string): boolean {
+    return this._picked.has(runId);
+  }
+
+  /** Pick these runs, at most so many as can be looked at together. */
+  pick(runs: readonly IRun[], front: IRun | null): void {
+    const kept = runs.slice(0, MOST_PICKED);
+    const isSame =
+      front === this._selected &&
+      kept.length === this._picked.size &&
+      kept.every(run => this._picked.get(run.run_id) === run);
+    if (!isSame) {
+      this._selected = front;
+      this._picked = new Map(kept.map(run => [run.run_id, run]));
       this.stateChanged.emit();
     }
   }
 
+  /** Pick one run more, or no longer; it comes to the front either way. */
+  togglePick(run: IRun): void {
+    const others = this.picked.filter(one => one.run_id !== run.run_id);
+    this.pick(
+      this.isPicked(run.run_id) ? others : [...others, run].slice(-MOST_PICKED),
+      run
+    );
+  }
+
   private _chosen: readonly string[] | null = null;
   private _chosenChanged = new Signal<this, readonly string[] | null>(this);
+  private _picked = new Map<string, IRun>();
   private _selected: IRun | null = null;
   private _telling: string[] = ['started'];
 }
