@@ -4,6 +4,8 @@
 export namespace CommandIDs {
   /** Show the panel. */
   export const showPanel = 'jupyter-mlops:show-panel';
+  /** Show a section of the panel: args `section`. */
+  export const showSection = 'jupyter-mlops:show-section';
   /** Go to the cell that a run recorded: args `run`. */
   export const goToCell = 'jupyter-mlops:go-to-cell';
   /** Open a run: args `run`. */

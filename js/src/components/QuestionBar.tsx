@@ -2,7 +2,7 @@
  * What is asked of the runs: words, a filter, an experiment; and how many fit.
  */
 import * as React from 'react';
-import { HTMLSelect } from '@jupyterlab/ui-components';
+import { Button, HTMLSelect, listIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExperiment } from '../api/wire';
@@ -13,6 +13,7 @@ import { SearchField } from './SearchField';
 export interface IQuestionBarProps {
   runs: RunsModel;
   experiments: readonly IExperiment[];
+  onColumns: (anchor: DOMRect) => void;
   trans: TranslationBundle;
 }
 
@@ -46,6 +47,18 @@ export function QuestionBar(props: IQuestionBarProps): React.JSX.Element {
           ))}
         </HTMLSelect>
         <span role="status">{runs.hasAnswer && counted(runs, trans)}</span>
+        <Button
+          minimal
+          small
+          title={trans.__('Choose columns')}
+          aria-label={trans.__('Choose columns')}
+          aria-haspopup="menu"
+          onClick={event =>
+            props.onColumns(event.currentTarget.getBoundingClientRect())
+          }
+        >
+          <listIcon.react tag="span" />
+        </Button>
       </div>
     </div>
   );

@@ -25,6 +25,19 @@ export class RunsModel extends VDomModel {
     super();
   }
 
+  /** Whether anybody looks: nothing is asked for nobody. */
+  get isShown(): boolean {
+    return this._isShown;
+  }
+
+  set isShown(value: boolean) {
+    this._isShown = value;
+    if (value && this._isWaiting) {
+      this._isWaiting = false;
+      void (this._hasAnswer ? this.refresh() : this._askAnew());
+    }
+  }
+
   get question(): IQuestion {
     return this._question;
   }
@@ -128,7 +141,7 @@ export class RunsModel extends VDomModel {
 
   /** Something changed: fetch again what is seen, and leave it there meanwhile. */
   async refresh(): Promise<void> {
-    if (this._workspace === null) {
+    if (this._workspace === null || this._waits()) {
       return;
     }
     const seen = Pages.covering(...this._window);
@@ -140,7 +153,7 @@ export class RunsModel extends VDomModel {
   }
 
   private async _askAnew(): Promise<void> {
-    if (this._workspace === null) {
+    if (this._workspace === null || this._waits()) {
       return;
     }
     const asked = ++this._asked;
@@ -163,6 +176,12 @@ export class RunsModel extends VDomModel {
       number => !this._pages.has(number) && !this._fetching.has(number)
     );
     await Promise.all(missing.map(number => this._fetch(number)));
+  }
+
+  /** Whether to ask later, when somebody looks. */
+  private _waits(): boolean {
+    this._isWaiting ||= !this._isShown;
+    return !this._isShown;
   }
 
   private async _fetch(number: number): Promise<void> {
@@ -223,7 +242,9 @@ export class RunsModel extends VDomModel {
   private _fetching = new Set<number>();
   private _generation = 0;
   private _hasAnswer = false;
+  private _isShown = true;
   private _isUnreachable = false;
+  private _isWaiting = false;
   private _pages = new Pages();
   private _question: IQuestion = EVERYTHING;
   private _refusal: IRefusal | null = null;

@@ -36,6 +36,12 @@ export class WorkspacesModel extends VDomModel {
     return this._standing;
   }
 
+  /** Whether there is a workspace to show, whatever the server says just now. */
+  get isListable(): boolean {
+    const isTold = ['missing', 'none', 'failed'].includes(this._standing);
+    return !isTold && this._current !== null;
+  }
+
   /** The sentence that belongs to `failed`. */
   get problem(): string {
     return this._problem;

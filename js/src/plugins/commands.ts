@@ -8,10 +8,10 @@ import type {
 import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IRun } from '../api/wire';
 import { CommandIDs } from '../commands';
-import type { RunsModel } from '../models/runs';
 import type { TableModel } from '../models/table';
 import { IMlops } from '../tokens';
 import { goToCell } from './cell';
@@ -29,14 +29,26 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ): void => {
-    const { model } = mlops;
+    const { model, sections } = mlops;
     const trans = (translator ?? nullTranslator).load('jupyter_mlops');
+    const labelOf = (args: ReadonlyPartialJSONObject): string =>
+      sections.all.find(one => one.id === args.section)?.label ?? '';
     app.commands.addCommand(CommandIDs.showPanel, {
       label: trans.__('Show Experiments'),
       describedBy: NO_ARGS,
       execute: () => app.shell.activateById(PANEL)
     });
-    addRunCommands(app, model.table, model.runs, trans);
+    app.commands.addCommand(CommandIDs.showSection, {
+      label: args => trans.__('Show Experiments: %1', labelOf(args)),
+      describedBy: {
+        args: { type: 'object', properties: { section: { type: 'string' } } }
+      },
+      execute: args => {
+        sections.show(args.section as string);
+        app.shell.activateById(PANEL);
+      }
+    });
+    addRunCommands(app, mlops, trans);
     addColumnCommands(app, model.table, trans);
     palette?.addItem({
       command: CommandIDs.showPanel,
@@ -50,10 +62,10 @@ const NO_ARGS = { args: { type: 'object', properties: {} } };
 
 function addRunCommands(
   app: JupyterFrontEnd,
-  table: TableModel,
-  runs: RunsModel,
+  mlops: IMlops,
   trans: TranslationBundle
 ): void {
+  const { runs, table } = mlops.model;
   const selected = (): IRun | null => table.selected;
   app.commands.addCommand(CommandIDs.openRun, {
     label: trans.__('Open Run'),
@@ -61,6 +73,7 @@ function addRunCommands(
       args: { type: 'object', properties: { run: { type: 'string' } } }
     },
     execute: async args => {
+      mlops.sections.show('runs');
       app.shell.activateById(PANEL);
       await runs.answered();
       await runs.refresh();

@@ -12,10 +12,12 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Client } from '../api/client';
 import { PanelModel } from '../models/panel';
+import { SectionsModel } from '../models/sections';
 import { IMlops } from '../tokens';
+import type { ISection } from '../tokens';
 import { MlopsPanel } from '../widgets/panel';
 import { followNotebooks } from './follow';
-import { keepColumns } from './keeping';
+import { keepColumns, keepSection } from './keeping';
 
 const RANK = 300;
 
@@ -36,7 +38,21 @@ export const panelPlugin: JupyterFrontEndPlugin<IMlops> = {
     const trans = (translator ?? nullTranslator).load('jupyter_mlops');
     const client = new Client(app.serviceManager.serverSettings);
     const model = new PanelModel(client);
-    const panel = new MlopsPanel(model, app.commands, trans);
+    const sections = new SectionsModel<ISection>();
+    sections.add({
+      id: 'runs',
+      label: trans.__('Runs'),
+      rank: 0,
+      create: async () => {
+        const { RunsSection } = await import('../widgets/runs');
+        return new RunsSection(model, app.commands, trans);
+      }
+    });
+    sections.stateChanged.connect(() => {
+      // Hidden runs are not asked for before their section knows it is hidden.
+      model.runs.isShown = sections.current?.id === 'runs';
+    });
+    const panel = new MlopsPanel(model, sections, trans);
     app.shell.add(panel, 'left', { rank: RANK, type: 'Experiments' });
     restorer?.add(panel, panel.id);
     if (notebooks) {
@@ -44,7 +60,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IMlops> = {
     }
     if (state) {
       void keepColumns(state, model.table);
+      void keepSection(state, sections);
     }
-    return { model };
+    return { model, sections };
   }
 };

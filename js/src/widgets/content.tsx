@@ -1,62 +1,34 @@
 /**
- * The panel's inside: loaded when the panel is first shown.
+ * What the panel shows around its sections: loaded when the panel is first shown.
  */
 import * as React from 'react';
-import { MenuSvg, ReactWidget } from '@jupyterlab/ui-components';
+import { ReactWidget } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { CommandRegistry } from '@lumino/commands';
 
-import { PanelView } from '../components/PanelView';
-import { CommandIDs } from '../commands';
-import { ATTRIBUTES } from '../models/columns';
+import { PanelHead } from '../components/PanelHead';
+import { Notice, Standing } from '../components/Standing';
 import type { PanelModel } from '../models/panel';
+import type { ISectionName, SectionsModel } from '../models/sections';
+import { sectionId } from './sections';
 
-const MOST_KEYS = 30;
-
-/** Runs, as React draws them. */
-export class PanelContent extends ReactWidget {
-  constructor(
-    private readonly _model: PanelModel,
-    private readonly _commands: CommandRegistry,
-    private readonly _trans: TranslationBundle
-  ) {
-    super();
-    this.addClass('jp-Mlops-content');
-  }
-
-  protected override render(): React.JSX.Element {
-    return (
-      <PanelView
-        model={this._model}
-        onOpen={run =>
-          void this._commands.execute(CommandIDs.goToCell, { run: run.run_id })
-        }
-        onColumns={anchor => void this._openColumns(anchor)}
-        trans={this._trans}
-      />
-    );
-  }
-
-  /** A menu of all columns there are, those that are shown ticked. */
-  private async _openColumns(anchor: DOMRect): Promise<void> {
-    await this._model.names.refresh();
-    const { metrics, params, tags } = this._model.names.names;
-    const menu = new MenuSvg({ commands: this._commands });
-    const command = CommandIDs.toggleColumn;
-    const add = (noun: string, keys: readonly string[]): void => {
-      for (const key of keys.slice(0, MOST_KEYS)) {
-        menu.addItem({ command, args: { column: `${noun}.${key}` } });
-      }
-      menu.addItem({ type: 'separator' });
-    };
-    for (const column of ATTRIBUTES) {
-      menu.addItem({ command, args: { column } });
-    }
-    menu.addItem({ type: 'separator' });
-    add('metrics', metrics);
-    add('params', params);
-    add('tags', tags);
-    menu.addItem({ command: CommandIDs.resetColumns });
-    menu.open(anchor.left, anchor.bottom);
-  }
+/** Make what stands above the sections, in their place, and below them. */
+export function createSurround(
+  model: PanelModel,
+  sections: SectionsModel<ISectionName>,
+  trans: TranslationBundle
+): [ReactWidget, ReactWidget, ReactWidget] {
+  const head = ReactWidget.create(
+    <PanelHead
+      model={model}
+      sections={sections}
+      toPanelId={sectionId}
+      trans={trans}
+    />
+  );
+  head.addClass('jp-Mlops-panelHead');
+  const standing = ReactWidget.create(<Standing model={model} trans={trans} />);
+  standing.addClass('jp-Mlops-standing');
+  const foot = ReactWidget.create(<Notice model={model} trans={trans} />);
+  foot.addClass('jp-Mlops-panelFoot');
+  return [head, standing, foot];
 }

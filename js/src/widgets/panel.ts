@@ -3,23 +3,25 @@
  */
 import { LabIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
 import iconSvg from '../../style/icons/mlops.svg';
 import type { PanelModel } from '../models/panel';
+import type { SectionsModel } from '../models/sections';
+import type { ISection } from '../tokens';
+import { SectionStack } from './sections';
 
 export const mlopsIcon = new LabIcon({
   name: 'jupyter-mlops:runs',
   svgstr: iconSvg
 });
 
-/** The panel of runs. */
+/** The panel: a head, the sections, and what is said in their place. */
 export class MlopsPanel extends Widget {
   constructor(
     readonly model: PanelModel,
-    private readonly _commands: CommandRegistry,
+    private readonly _sections: SectionsModel<ISection>,
     private readonly _trans: TranslationBundle
   ) {
     super();
@@ -67,9 +69,24 @@ export class MlopsPanel extends Widget {
   }
 
   private async _fill(): Promise<void> {
-    const { PanelContent } = await import('./content');
     const layout = this.layout as PanelLayout;
-    layout.addWidget(new PanelContent(this.model, this._commands, this._trans));
+    const stack = new SectionStack(this._sections);
+    const { createSurround } = await import('./content');
+    const [head, standing, foot] = createSurround(
+      this.model,
+      this._sections,
+      this._trans
+    );
+    const { workspaces } = this.model;
+    const choose = (): void => {
+      stack.setHidden(!workspaces.isListable);
+      standing.setHidden(workspaces.isListable);
+    };
+    workspaces.stateChanged.connect(choose);
+    choose();
+    for (const widget of [head, standing, stack, foot]) {
+      layout.addWidget(widget);
+    }
   }
 
   private _hasStarted = false;
