@@ -14,6 +14,7 @@ import pytest
 from jupyter_mlops.errors import FilterSyntaxError
 from jupyter_mlops.ids import Digest, RunId
 from jupyter_mlops.records import (
+    CellRecord,
     ErrorRecord,
     Kind,
     MetricSummary,
@@ -33,6 +34,15 @@ from jupyter_mlops.store.index import (
     RunPage,
     SearchHit,
 )
+from jupyter_mlops.tracking.changes import Part, compare_values
+from jupyter_mlops.tracking.codediff import CodePart, SourceCell, compare_code
+from jupyter_mlops.tracking.datadiff import FileChange
+from jupyter_mlops.tracking.difference import RunDifference
+from jupyter_mlops.tracking.gitdiff import GitPart
+from jupyter_mlops.tracking.outputdiff import compare_outputs
+from jupyter_mlops.tracking.sidebyside import SideBySide
+from jupyter_mlops.workspace.comparedshows import Picture, PicturePair, ShownPair
+from jupyter_mlops.workspace.comparing import Comparison, TwoRuns
 
 WIRE = Path(__file__).parents[1] / "wire"
 MOMENT = datetime(2026, 11, 1, 18, 30, 0, 250_000, tzinfo=UTC)
@@ -81,6 +91,24 @@ HIT = SearchHit(
     snippet="trees = 200  # 🌲 forest",
     marks=((17, 23),),
 )
+
+
+def cell(source):
+    return SourceCell(position=0, source=source)
+
+
+def showed(text):
+    output = {"output_type": "stream", "name": "stdout", "text": text}
+    return CellRecord(
+        position=0,
+        source="",
+        status=Status.FINISHED,
+        began=MOMENT,
+        seconds=0.5,
+        outputs=[output],
+    )
+
+
 VERSION = VersionRecord(
     model="churn",
     version=1,
@@ -96,6 +124,35 @@ VERSION = VersionRecord(
     metrics={"auc": 0.75},
     params={"trees": 200},
     aliases=("champion",),
+)
+TWO = TwoRuns(
+    RunDifference(
+        before=FIRST,
+        after=SECOND,
+        outcome=compare_values({"status": "finished"}, {"status": "failed"}),
+        code=compare_code([(cell("trees = 200\nfit()"), cell("trees = 100\nfit()"))]),
+        recipe=CodePart(equal=3),
+        params=Part(),
+        metrics=Part(),
+        tags=Part(),
+        packages=compare_values({"pandas": "2.3.1"}, {"pandas": "3.0.0"}),
+        git=GitPart(equal=2, lines=("@@ -0,0 +1 @@", "+++ fit.py")),
+        environment=compare_values({"python": "3.12"}, {"python": "3.12"}),
+        files=Part(
+            changes=(FileChange(path="churn.csv", role="input", how="unknown"),)
+        ),
+        artifacts=Part(),
+        outputs=compare_outputs([(showed("auc 0.75\n"), showed("auc 0.5\n"))], bytes),
+        remarks=("Runs within are not compared.",),
+    ),
+    [ShownPair(*(showed(text).outputs[0] for text in ("auc 0.75\n", "auc 0.5\n")))],
+    [
+        PicturePair(
+            "roc",
+            Picture("image/png", 3, b"old"),
+            Picture("image/png", 3_000_000, None),
+        )
+    ],
 )
 PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND])
 FILTER = "metrics.auc >"
@@ -116,6 +173,10 @@ EXAMPLES = {
         {"churn": {"auc": (0.25, 0.875)}},
         ("loss",),
     ),
+    "Comparison": wire.comparison(
+        Comparison(SideBySide([FIRST, SECOND], ("loss",)), ("gone",)), str
+    ),
+    "Difference": wire.difference(TWO, str),
     "Models": wire.models(
         [ModelRecord(name="churn", versions=1, latest=VERSION, aliases={"champion": 1})]
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops.server.routes.blobs import ArtifactHandler, BlobHandler
 from jupyter_mlops.server.routes.changes import ChangesSocket
+from jupyter_mlops.server.routes.compare import CompareHandler, DiffHandler
 from jupyter_mlops.server.routes.marks import MarksHandler
 from jupyter_mlops.server.routes.models import ModelHandler, ModelsHandler
 from jupyter_mlops.server.routes.runs import (
@@ -33,6 +34,8 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"runs/([^/]+)", RunHandler),
     (r"runs/([^/]+)/metrics/([^/]+)", MetricHandler),
     (r"runs/([^/]+)/artifacts/([^/]+)", ArtifactHandler),
+    (r"compare", CompareHandler),
+    (r"diff", DiffHandler),
     (r"blobs/([0-9a-f]{64})", BlobHandler),
     (r"marks", MarksHandler),
     (r"models", ModelsHandler),

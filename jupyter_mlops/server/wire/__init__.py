@@ -4,6 +4,7 @@ Times are ISO 8601 in UTC; NaN and infinities their names, since JSON has no num
 for them; a shape's name here is its name in openapi.json and in TypeScript.
 """
 
+from jupyter_mlops.server.wire.compare import comparison, difference
 from jupyter_mlops.server.wire.details import artifact, cell, file, run_details
 from jupyter_mlops.server.wire.marks import mark, marks
 from jupyter_mlops.server.wire.messages import changed, problem
@@ -16,6 +17,8 @@ __all__ = [
     "artifact",
     "cell",
     "changed",
+    "comparison",
+    "difference",
     "file",
     "hits",
     "mark",
