@@ -10,13 +10,14 @@
     │                             ExperimentNotFoundError  MetricNotFoundError
     │                             ArtifactNotFoundError  ModelNotFoundError
     │                             VersionNotFoundError  AliasNotFoundError
-    │                             WorkspaceNotFoundError
+    │                             WorkspaceNotFoundError  JobNotFoundError
     ├── InvalidInputError         InvalidNameError  InvalidMetricError
     │                             InvalidParamError  InvalidUriError
     │                             FilterSyntaxError  UnstorableObjectError
     │                             InvalidModelInputError
     │                             SettingError  MagicUsageError
     ├── NoActiveRunError  RunEndedError
+    ├── JobError                  AlreadyRunningError  JobEndedError
     ├── NotebookError             NotebookNotFoundError  NotebookFailedError
     │                             UnknownParameterError  InvalidParameterError
     │                             NoCheckpointError
@@ -150,6 +151,10 @@ class WorkspaceNotFoundError(NotFoundError):
     """No workspace is at this place, or it is not to be shown."""
 
 
+class JobNotFoundError(NotFoundError):
+    """Nothing that was started in the background has this id."""
+
+
 # --- bad input -------------------------------------------------------------------
 
 
@@ -261,6 +266,21 @@ class UnknownParameterError(NotebookError):
 
 class InvalidParameterError(NotebookError):
     """A parameter's value is not of the kind that the notebook declares."""
+
+
+# --- work in the background ------------------------------------------------------
+
+
+class JobError(MlopsError):
+    """Base of the errors about what runs in the background."""
+
+
+class AlreadyRunningError(JobError):
+    """The very same is being run; `job`, `by` and `run_id` say more if known."""
+
+
+class JobEndedError(JobError):
+    """There is nothing to cancel any more."""
 
 
 # --- pipelines -------------------------------------------------------------------

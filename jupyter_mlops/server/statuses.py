@@ -19,6 +19,8 @@ _STATUSES: dict[type[Exception], int] = {
     errors.StoreWriteError: 507,
     errors.RegistryError: 409,
     errors.RunEndedError: 409,
+    errors.JobError: 409,
+    errors.NoCheckpointError: 409,
 }
 _UNEXPECTED = 500
 _TOLD = (str, int, float, bool)

@@ -18,8 +18,18 @@ _heard_by: ContextVar[list[Hear] | None] = ContextVar("mlops_begin", default=Non
 
 @contextmanager
 def first_run(hear: Hear) -> Iterator[None]:
-    """Have `hear` called with the first run that begins in the block."""
-    token = _heard_by.set([hear])
+    """Have `hear` called with the first run that begins in the block.
+
+    Whoever listens around the block hears of it, too.
+    """
+    outer = _heard_by.get()
+
+    def tell(run_id: RunId) -> None:
+        hear(run_id)
+        if outer:
+            outer.pop()(run_id)
+
+    token = _heard_by.set([tell])
     try:
         yield
     finally:

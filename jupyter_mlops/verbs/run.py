@@ -194,8 +194,18 @@ def run_command(
             metavar="STEP",
         ),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            help="Run this step of a pipeline and what it needs.", metavar="STEP"
+        ),
+    ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Run steps also when they are cached.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Run steps also when they are cached; of --until STEP that one.",
+        ),
     ] = False,
     jobs: Annotated[
         int | None,
@@ -274,6 +284,7 @@ def run_command(
                 notebook,
                 given,
                 only=only,
+                until=until,
                 force=force,
                 jobs=jobs,
                 keep_going=keep_going,
@@ -284,7 +295,12 @@ def run_command(
             )
         session.say(answer, as_json=as_json)
         return
-    steps_only = {"--only": only, "--force": force, "--keep-going": keep_going}
+    steps_only = {
+        "--only": only,
+        "--until": until,
+        "--force": force,
+        "--keep-going": keep_going,
+    }
     _refuse_words(steps_only, "pipelines, not for single notebooks")
     with looked_on(session, workspace, make_console(stderr=True)):
         found = run_notebook(

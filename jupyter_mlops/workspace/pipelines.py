@@ -85,7 +85,7 @@ class Pipelines:
         self._workspace = workspace
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
         """What is derived for versions, and the locks of those that run."""
         return self._workspace.layout.folder / FOLDER
 
@@ -103,6 +103,7 @@ class Pipelines:
         parameters: Mapping[str, Any] | None = None,
         *,
         only: str | None = None,
+        until: str | None = None,
         force: bool = False,
         jobs: int | None = None,
         keep_going: bool = False,
@@ -122,8 +123,11 @@ class Pipelines:
             By ``step.name``, or by the name of a pipeline's own parameter.
         only : str, optional
             Run this step alone; what it needs must be known.
+        until : str, optional
+            Run this step and what it needs, nothing else.
         force : bool
-            Run steps also when their versions are known.
+            Run steps also when their versions are known; with `only` or `until` this
+            step alone.
         jobs : int
             How many steps at once; without it one, and on a cluster all that can.
         keep_going : bool
@@ -157,14 +161,15 @@ class Pipelines:
             )
         pipeline, overrides = overrides_of(source, parameters or {})
         via = settings.via if via is None else via
-        steps = ordered(pipeline) if only is None else closure(pipeline, only)
-        planner = self._planner(pipeline, overrides, force=force, only=only)
+        last = only or until
+        steps = ordered(pipeline) if last is None else closure(pipeline, last)
+        planner = self._planner(pipeline, overrides, force=force, only=last)
         if only is not None:
             _check_needs(planner, steps, only)
         with (
             held_back() as signals,
             reached(on) as cluster,
-            alone(self._folder, pipeline),
+            alone(self.folder, pipeline),
             self._begun(pipeline, overrides) as run,
         ):
             workspace = self._workspace
@@ -275,7 +280,7 @@ class Pipelines:
         forced: list[str] = []
         if force:
             forced = [only] if only else list(pipeline.by_name)
-        folder = self._folder
+        folder = self.folder
         return Planner(
             pipeline=pipeline,
             blobs=self._workspace.store.blobs,

@@ -100,7 +100,7 @@ def resume(
     """Go on with a notebook's run; see `Notebooks.resume`."""
     from jupyter_mlops.pipeline.runner import run_notebook
 
-    origin = _resumable(workspace, run)
+    origin = resumable(workspace, run)
     asked = _invocation(origin)
     given = _parameters(origin, asked, parameters or {})
     path = workspace.layout.project / str(origin.record.notebook)
@@ -162,7 +162,14 @@ def attach(workspace: Workspace, run: str) -> AttachedKernel:
     )
 
 
-def _resumable(workspace: Workspace, run: str) -> RecordedRun:
+def resumable(workspace: Workspace, run: str) -> RecordedRun:
+    """Return a run that can be gone on with.
+
+    Raises
+    ------
+    InvalidInputError
+        When it is no notebook's run, or goes on.
+    """
     found = workspace.get_run(run)
     if found.record.kind is not Kind.NOTEBOOK or not found.record.notebook:
         raise _no_notebook(found, "resumed")

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 @contextmanager
 def alone(versions: Path, pipeline: Pipeline) -> Iterator[None]:
     """Keep a second run of this pipeline out: both would write the same files."""
-    name = hashlib.sha256(f"{pipeline.folder}\0{pipeline.name}".encode()).hexdigest()
-    folder = versions / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with _opened(folder / f"{name[:32]}.lock") as fd:
+    file = _file(versions, pipeline)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with _opened(file) as fd:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -32,6 +31,24 @@ def alone(versions: Path, pipeline: Pipeline) -> Iterator[None]:
                 f"the same files. Wait for its end, or interrupt it.",
             ) from None
         yield
+
+
+def is_taken(versions: Path, pipeline: Pipeline) -> bool:
+    """Tell whether somebody runs this pipeline."""
+    file = _file(versions, pipeline)
+    if not file.exists():
+        return False
+    with _opened(file) as fd:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _file(versions: Path, pipeline: Pipeline) -> Path:
+    name = hashlib.sha256(f"{pipeline.folder}\0{pipeline.name}".encode()).hexdigest()
+    return versions / "locks" / f"{name[:32]}.lock"
 
 
 @contextmanager

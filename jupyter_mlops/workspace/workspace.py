@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.registry.state import ModelState
     from jupyter_mlops.store.index import RunQuery, RunTable
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.background import Background
     from jupyter_mlops.workspace.cards import Cards
     from jupyter_mlops.workspace.exports import Exports
     from jupyter_mlops.workspace.following import Following
@@ -131,6 +132,13 @@ class Workspace:
         from jupyter_mlops.workspace.sweeps import Sweeps
 
         return Sweeps(self)
+
+    @cached_property
+    def background(self) -> Background:
+        """Notebooks and pipelines that run in the background."""
+        from jupyter_mlops.workspace.background import Background
+
+        return Background(self)
 
     @cached_property
     def following(self) -> Following:

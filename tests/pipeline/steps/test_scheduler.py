@@ -210,7 +210,7 @@ def test_step_that_comes_out_otherwise_is_said(project):
 
 def test_second_runner_is_refused(project):
     pipelines = project.workspace.pipelines
-    with alone(pipelines._folder, pipelines.read(".")):
+    with alone(pipelines.folder, pipelines.read(".")):
         with pytest.raises(PipelineError, match="being run by another process"):
             project.run()
 
