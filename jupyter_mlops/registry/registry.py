@@ -29,6 +29,7 @@ from jupyter_mlops.store.layout import checked_file_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from jupyter_mlops.errors import ChainBrokenError
     from jupyter_mlops.records import ModelEvent, ModelRecord, VersionRecord
     from jupyter_mlops.registry.approvals import Demand
     from jupyter_mlops.registry.binding import Binding
@@ -134,6 +135,7 @@ class Registry:
         demand: Demand | None = None,
         reason: str | None = None,
         force: bool = False,
+        seen: int | None = None,
         by: Identity | str | None = None,
     ) -> Promotion:
         """Move an alias to a version, if every gate lets it pass.
@@ -148,6 +150,9 @@ class Registry:
             Kept in the history; needed with `force`.
         force : bool
             Move the alias though a gate says no; the history says so for ever.
+        seen : int, optional
+            Where the caller saw the alias point, 0 for nowhere: the alias is only
+            moved from there. Without it, from where it points now.
 
         Raises
         ------
@@ -165,7 +170,7 @@ class Registry:
         attempt = Promotion(
             version=version,
             alias=alias,
-            was=known.aliases.get(alias),
+            was=known.aliases.get(alias) if seen is None else seen or None,
             who=identified(by),
             answers=run_gates(known.version(version), gates),
             demand=demand,
@@ -209,6 +214,10 @@ class Registry:
             When a history was changed after it was written.
         """
         return self._histories.summaries.records()
+
+    def survey(self) -> tuple[list[ModelRecord], dict[str, ChainBrokenError]]:
+        """Return all models that can be trusted, and by name why others cannot."""
+        return self._histories.summaries.survey()
 
     def versions(self, name: str) -> list[VersionRecord]:
         """Return all versions of a model, by number.

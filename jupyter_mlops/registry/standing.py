@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops import errors
 from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.registry import state as states
+from jupyter_mlops.registry.approvals import approvals_of
 from jupyter_mlops.registry.identity import Identity, identified, who_am_i
 from jupyter_mlops.registry.promotion import event
+from jupyter_mlops.registry.state import event_of
 from jupyter_mlops.registry.uris import checked_alias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.records import ModelEvent, VersionRecord
+    from jupyter_mlops.registry.approvals import Demand
     from jupyter_mlops.registry.gates import GateResult
     from jupyter_mlops.registry.histories import Histories
     from jupyter_mlops.registry.state import ModelState
@@ -63,6 +66,28 @@ class Standing:
             who = who_am_i(approver)
         kind = states.WITHDRAWN if withdraw else states.APPROVED
         return self._append(name, kind, who, fields)
+
+    def approvals(self, name: str, version: int) -> list[ModelEvent]:
+        """Return the approvals of a version that hold for any alias, as events.
+
+        Raises
+        ------
+        ModelNotFoundError, VersionNotFoundError
+            When there is no such model or version.
+        """
+        known = self._histories.state(name)
+        known.version(version)
+        aliases = {link.get("alias") for link in known.about(version)} | {None}
+        found = {
+            link["n"]: link
+            for alias in aliases
+            for link in approvals_of(known, version, alias)
+        }
+        return [event_of(found[number]) for number in sorted(found)]
+
+    def judge(self, name: str, version: int, alias: str, demand: Demand) -> GateResult:
+        """Say whether enough people have approved of a version for an alias."""
+        return demand.judge(self._histories.state(name), version, alias)
 
     def archive(
         self,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from jupyter_mlops.errors import ChainBrokenError
 from jupyter_mlops.records import ModelRecord
 from jupyter_mlops.registry.chain import canonical
 from jupyter_mlops.registry.state import version_from
@@ -57,16 +58,28 @@ class Summaries:
         ChainBrokenError
             When a history that changed was changed by no one of us.
         """
-        lines = self._lines()
-        return [_record(name, line) for name, line in lines.items() if line["links"]]
+        return _records(self._lines())
 
-    def _lines(self) -> dict[str, dict[str, Any]]:
+    def survey(self) -> tuple[list[ModelRecord], dict[str, ChainBrokenError]]:
+        """Return all models that can be trusted, and by name why others cannot."""
+        broken: dict[str, ChainBrokenError] = {}
+        return _records(self._lines(broken)), broken
+
+    def _lines(
+        self, broken: dict[str, ChainBrokenError] | None = None
+    ) -> dict[str, dict[str, Any]]:
         kept = self._kept()
         found: dict[str, dict[str, Any]] = {}
         for name, stamp in sorted(self._stamps()):
             line = kept.get(name)
             if line is None or line["stamp"] != stamp:
-                line = _line(self._read_state(name), stamp)
+                try:
+                    line = _line(self._read_state(name), stamp)
+                except ChainBrokenError as error:
+                    if broken is None:
+                        raise
+                    broken[name] = error
+                    continue
             found[name] = line
         if found != kept:
             self._keep(found)
@@ -124,6 +137,10 @@ def _line(state: ModelState, stamp: list[int]) -> dict[str, Any]:
         "latest": state.registered[latest] if latest else None,
         "standing": state.standing(latest),
     }
+
+
+def _records(lines: dict[str, dict[str, Any]]) -> list[ModelRecord]:
+    return [_record(name, line) for name, line in lines.items() if line["links"]]
 
 
 def _record(name: str, line: dict[str, Any]) -> ModelRecord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.server.wire import answers
 
 _STATUSES: dict[type[Exception], int] = {
     errors.NotFoundError: 404,
@@ -45,8 +46,11 @@ def error_json(error: BaseException) -> dict[str, Any]:
         for name, value in vars(error).items()
         if name != "message" and isinstance(value, _TOLD)
     }
-    return {
+    told: dict[str, Any] = {
         "message": str(error),
         "error": type(error).__name__,
         "details": details,
     }
+    if isinstance(error, errors.PromotionRefusedError):
+        told["answers"] = answers(error.answers)
+    return told

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.registry.cards import CardFacts, RecipeCell
     from jupyter_mlops.registry.signatures import Signature
     from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.workspace.lineage import Lineage
     from jupyter_mlops.workspace.workspace import Workspace
 
 
@@ -77,6 +78,12 @@ class Cards:
         if not new:
             return version
         return registry.standing.keep_card(version.model, version.version, new)
+
+    def lineage(self, facts: CardFacts) -> Lineage:
+        """Draw where a version came from, and where it went."""
+        from jupyter_mlops.workspace.lineage import lineage_of
+
+        return lineage_of(self._workspace, facts)
 
     def curves(self, facts: CardFacts) -> dict[str, tuple[list[int], list[float]]]:
         """Return steps and values of each metric that has more than one value."""

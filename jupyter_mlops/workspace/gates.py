@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.records import VersionRecord
-    from jupyter_mlops.registry import GateResult, LoadWord
+    from jupyter_mlops.registry import GateResult, Identity, LoadWord
     from jupyter_mlops.registry.gates.spec import GateBook, GateSpec
     from jupyter_mlops.registry.gates.trial import GateTrial
     from jupyter_mlops.workspace.workspace import Workspace
@@ -123,6 +123,7 @@ class Gates:
         alias: str | None = None,
         word: LoadWord | None = None,
         progress: Progress | None = None,
+        by: Identity | str | None = None,
     ) -> list[GateResult]:
         """Ask the gates about a version, and keep their answers in the history.
 
@@ -140,8 +141,16 @@ class Gates:
         trials = self.trials(found, specs, alias=alias, word=word, progress=progress)
         answers = run_gates(found, trials)
         if answers:
-            registry.standing.keep_gates(name, version, answers, alias=alias)
+            registry.standing.keep_gates(name, version, answers, alias=alias, by=by)
         return answers
+
+    def approved(self, name: str, version: int, alias: str) -> GateResult | None:
+        """Say whether enough people have approved; None when nobody need."""
+        demand = self.book().demand(name, alias)
+        if demand is None:
+            return None
+        standing = self._workspace.registry.standing
+        return standing.judge(name, version, alias, demand)
 
     def _dataset(self, name: str, version: VersionRecord) -> Any:
         """Return the frame that a gate's ``dataset`` names."""

@@ -88,6 +88,7 @@ class Models:
         force: bool = False,
         progress: Progress | None = None,
         word: LoadWord | None = None,
+        seen: int | None = None,
         by: Identity | str | None = None,
     ) -> Promotion:
         """Move an alias to a version, if the gates of ``gates.yaml`` let it pass.
@@ -102,6 +103,8 @@ class Models:
             Move the alias though a gate says no; the history says so for ever.
         word : LoadWord, optional
             What the model may do when a gate loads it.
+        seen : int, optional
+            Where the alias was seen to point, 0 for nowhere: see `Registry.promote`.
 
         Raises
         ------
@@ -133,11 +136,17 @@ class Models:
             demand=book.demand(name, alias),
             reason=reason,
             force=force,
+            seen=seen,
             by=by,
         )
 
     def verify(
-        self, uri: str, *, word: LoadWord | None = None, **options: Any
+        self,
+        uri: str,
+        *,
+        word: LoadWord | None = None,
+        by: Identity | str | None = None,
+        **options: Any,
     ) -> Verification:
         """Make a version again from its recipe; the verdict is kept in its history.
 
@@ -146,7 +155,8 @@ class Models:
         from jupyter_mlops.workspace.reproduction import make_again
 
         version = self._workspace.registry.find(uri)
-        return make_again(self._workspace, version, word or self.word(), **options)
+        word = word or self.word()
+        return make_again(self._workspace, version, word, by=by, **options)
 
     def word(self, **allowed: Any) -> LoadWord:
         """Return what is allowed when models are loaded: see `LoadWord`."""

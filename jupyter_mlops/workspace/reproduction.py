@@ -14,7 +14,7 @@ from jupyter_mlops.tracking.likeness_tables import array_change, frame_change
 if TYPE_CHECKING:
     from jupyter_mlops.pipeline.verdict import Verification
     from jupyter_mlops.records import VersionRecord
-    from jupyter_mlops.registry import LoadWord
+    from jupyter_mlops.registry import Identity, LoadWord
     from jupyter_mlops.tracking.comparison import RunSide
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -23,7 +23,12 @@ PREDICTION = "prediction"
 
 
 def make_again(
-    workspace: Workspace, version: VersionRecord, word: LoadWord, **options: Any
+    workspace: Workspace,
+    version: VersionRecord,
+    word: LoadWord,
+    *,
+    by: Identity | str | None = None,
+    **options: Any,
 ) -> Verification:
     """Do a version's run again, compare, and keep the verdict in the history.
 
@@ -34,6 +39,8 @@ def make_again(
     ----------
     word : LoadWord
         What both models may do when they are loaded.
+    by : Identity or str, optional
+        Who asked for it; found out when not told.
     options
         As `Notebooks.verify` takes them.
 
@@ -61,6 +68,7 @@ def make_again(
         str(found.verdict),
         summary=found.summary,
         document=workspace.store.blobs.put_bytes(data.encode("utf-8", "replace")),
+        by=by,
     )
     return found
 

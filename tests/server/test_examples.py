@@ -18,10 +18,8 @@ from jupyter_mlops.records import (
     ErrorRecord,
     Kind,
     MetricSummary,
-    ModelRecord,
     RunRecord,
     Status,
-    VersionRecord,
 )
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.places import Place
@@ -43,6 +41,7 @@ from jupyter_mlops.tracking.outputdiff import compare_outputs
 from jupyter_mlops.tracking.sidebyside import SideBySide
 from jupyter_mlops.workspace.comparedshows import Picture, PicturePair, ShownPair
 from jupyter_mlops.workspace.comparing import Comparison, TwoRuns
+from tests.server.modelexamples import MODEL_EXAMPLES
 
 WIRE = Path(__file__).parents[1] / "wire"
 MOMENT = datetime(2026, 11, 1, 18, 30, 0, 250_000, tzinfo=UTC)
@@ -109,22 +108,6 @@ def showed(text):
     )
 
 
-VERSION = VersionRecord(
-    model="churn",
-    version=1,
-    digest=DIGEST,
-    files=DIGEST,
-    flavor="sklearn",
-    flavor_meta={},
-    size=36_600,
-    registered=MOMENT,
-    by="ada",
-    run_id=FIRST.run_id,
-    artifact="model",
-    metrics={"auc": 0.75},
-    params={"trees": 200},
-    aliases=("champion",),
-)
 TWO = TwoRuns(
     RunDifference(
         before=FIRST,
@@ -177,10 +160,7 @@ EXAMPLES = {
         Comparison(SideBySide([FIRST, SECOND], ("loss",)), ("gone",)), str
     ),
     "Difference": wire.difference(TWO, str),
-    "Models": wire.models(
-        [ModelRecord(name="churn", versions=1, latest=VERSION, aliases={"champion": 1})]
-    ),
-    "Versions": wire.versions([VERSION]),
+    **MODEL_EXAMPLES,
     "Changed": wire.changed("work/churn", ["runs", "models"]),
     "Problem": wire.problem("work/churn", "The index cannot be used."),
     "Error": error_json(FilterSyntaxError(FILTER, len(FILTER), "a value was expected")),

@@ -5,7 +5,7 @@ Figures come from the record; a few fields are people's to fill. Nothing is draw
 
 from jupyter_mlops.registry.cards.facts import CardFacts, RecipeCell
 from jupyter_mlops.registry.cards.fields import FIELDS, checked_field, read_fields
-from jupyter_mlops.registry.cards.markdown import write_markdown
+from jupyter_mlops.registry.cards.markdown import write_markdown, write_text
 from jupyter_mlops.registry.cards.page import write_body, write_page
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "write_body",
     "write_markdown",
     "write_page",
+    "write_text",
 ]

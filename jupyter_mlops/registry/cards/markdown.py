@@ -35,7 +35,12 @@ def write_markdown(facts: CardFacts, sparks: Mapping[str, str] | None = None) ->
     sparks : mapping, optional
         A metric's curve as a line of text, by its name.
     """
-    parts = [_front_matter(facts), *_head(facts)]
+    return f"{_front_matter(facts)}\n\n{write_text(facts, sparks)}"
+
+
+def write_text(facts: CardFacts, sparks: Mapping[str, str] | None = None) -> str:
+    """Write the card without the front matter, which is for machines."""
+    parts = list(_head(facts))
     parts += [
         f"## {_TITLES[name]}\n\n{write_field(name, facts.fields.get(name, ''))}"
         for name in ("use", "limits", "ethics")

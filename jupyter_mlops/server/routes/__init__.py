@@ -8,13 +8,30 @@ from jupyter_mlops.server.routes.blobs import ArtifactHandler, BlobHandler
 from jupyter_mlops.server.routes.changes import ChangesSocket
 from jupyter_mlops.server.routes.compare import CompareHandler, DiffHandler
 from jupyter_mlops.server.routes.marks import MarksHandler
-from jupyter_mlops.server.routes.models import ModelHandler, ModelsHandler
+from jupyter_mlops.server.routes.models import (
+    HistoryHandler,
+    ModelHandler,
+    ModelsHandler,
+)
 from jupyter_mlops.server.routes.runs import (
     MetricHandler,
     NamesHandler,
     RunHandler,
     RunsHandler,
     SearchHandler,
+)
+from jupyter_mlops.server.routes.trials import (
+    GatesHandler,
+    PromotionHandler,
+    TrialHandler,
+    VerificationHandler,
+)
+from jupyter_mlops.server.routes.versions import (
+    ApprovalHandler,
+    ArchiveHandler,
+    CardHandler,
+    LineageHandler,
+    VersionHandler,
 )
 from jupyter_mlops.server.routes.workspaces import (
     NowhereHandler,
@@ -24,6 +41,8 @@ from jupyter_mlops.server.routes.workspaces import (
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
+
+_VERSION = r"models/([^/]+)/([0-9]{1,9})"
 
 ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"status", StatusHandler),
@@ -40,6 +59,16 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"marks", MarksHandler),
     (r"models", ModelsHandler),
     (r"models/([^/]+)", ModelHandler),
+    (r"models/([^/]+)/history", HistoryHandler),
+    (_VERSION, VersionHandler),
+    (_VERSION + "/card", CardHandler),
+    (_VERSION + "/lineage", LineageHandler),
+    (_VERSION + "/approval", ApprovalHandler),
+    (_VERSION + "/archive", ArchiveHandler),
+    (_VERSION + "/gates", GatesHandler),
+    (_VERSION + "/promotion", PromotionHandler),
+    (_VERSION + "/verification", VerificationHandler),
+    (r"trials/([0-9a-f]{16})", TrialHandler),
     (r"changes", ChangesSocket),
     (r".*", NowhereHandler),
 )

@@ -9,18 +9,30 @@ from jupyter_mlops.server.wire.details import artifact, cell, file, run_details
 from jupyter_mlops.server.wire.marks import mark, marks
 from jupyter_mlops.server.wire.messages import changed, problem
 from jupyter_mlops.server.wire.models import model, models, version, versions
+from jupyter_mlops.server.wire.registry import (
+    answers,
+    card,
+    history,
+    lineage,
+    trial,
+    version_details,
+)
 from jupyter_mlops.server.wire.runs import hits, names, run, run_page
 from jupyter_mlops.server.wire.series import series
 from jupyter_mlops.server.wire.workspaces import place, status, workspaces
 
 __all__ = [
+    "answers",
     "artifact",
+    "card",
     "cell",
     "changed",
     "comparison",
     "difference",
     "file",
+    "history",
     "hits",
+    "lineage",
     "mark",
     "marks",
     "model",
@@ -33,7 +45,9 @@ __all__ = [
     "run_page",
     "series",
     "status",
+    "trial",
     "version",
+    "version_details",
     "versions",
     "workspaces",
 ]

@@ -9,17 +9,18 @@ from jupyter_mlops.records import micros_from_time
 from jupyter_mlops.store.index.answers import NOUNS, RunQuery
 from jupyter_mlops.store.index.details import Details
 from jupyter_mlops.store.index.marks import read_marks
+from jupyter_mlops.store.index.origins import read_writers
 from jupyter_mlops.store.index.pages import read_names, read_page
 from jupyter_mlops.store.index.queries import read_records, read_table, select_runs
 from jupyter_mlops.store.index.search import search_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.ids import Digest, RunId
     from jupyter_mlops.records import (
         ArtifactRecord,
         CellRecord,
@@ -149,6 +150,10 @@ class Questions(ABC):
     def files(self, run_id: RunId) -> list[FileRecord]:
         """Return the files that a run read and wrote."""
         return self._ask(lambda connection: Details(connection).files(run_id))
+
+    def writers(self, digests: Iterable[Digest]) -> dict[Digest, list[RunId]]:
+        """Return the runs that wrote files of these digests, the oldest first."""
+        return self._ask(lambda connection: read_writers(connection, digests))
 
     def observations(self, run_id: RunId) -> dict[str, JsonValue]:
         """Return what was noticed about a run, by name."""

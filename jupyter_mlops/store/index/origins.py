@@ -1,0 +1,36 @@
+"""Which runs wrote bytes that others read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from jupyter_mlops.ids import Digest, RunId
+from jupyter_mlops.store.index.tables import files, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+_MOST = 500
+
+
+def read_writers(
+    connection: Connection, digests: Iterable[Digest]
+) -> dict[Digest, list[RunId]]:
+    """Return the runs that wrote files of these digests, the oldest first."""
+    wanted = [bytes.fromhex(digest) for digest in dict.fromkeys(digests)][:_MOST]
+    rows = connection.execute(
+        select(files.c.digest, runs.c.run_id)
+        .join(runs, runs.c.id == files.c.run)
+        .where(files.c.role == "written", files.c.digest.in_(wanted))
+        .order_by(runs.c.run_id)
+    )
+    found: dict[Digest, list[RunId]] = {}
+    for digest, run_id in rows:
+        writers = found.setdefault(Digest(digest.hex()), [])
+        if run_id not in writers:
+            writers.append(RunId(run_id))
+    return found
