@@ -1,9 +1,12 @@
-"""A real JupyterLab and a real browser, in temporary folders."""
+"""A real JupyterLab for each worker of the tests, and a real browser for each file.
+
+A test finds the lab as new: an empty folder `project`, no kernel, no settings of
+another test; and a page of its own, with JupyterLab open on it.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -13,6 +16,18 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_mlops.workspace import Workspace
+from tests.ui.lab import (
+    FOLDERS,
+    LABEXTENSION,
+    SETTINGS,
+    TOKEN,
+    Lab,
+    environment,
+    write_settings,
+)
+
+__all__ = ["CHROMIUM", "FLAGS", "FOLDERS", "IDLE", "SETTINGS"]
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -20,17 +35,6 @@ FLAGS = (
     "--disable-background-networking --disable-component-update "
     "--disable-dev-shm-usage"
 ).split()
-FOLDERS = {
-    "JUPYTER_CONFIG_DIR": "config",
-    "JUPYTER_DATA_DIR": "data",
-    "JUPYTER_RUNTIME_DIR": "runtime",
-    "JUPYTERLAB_SETTINGS_DIR": "settings",
-    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-}
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false"},
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
 IDLE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
   const session = panel?.context?.sessionContext;
@@ -40,13 +44,94 @@ IDLE = """() => {
 }"""
 
 
+@pytest.fixture(scope="session")
+def shared_lab(tmp_path_factory):
+    """The JupyterLab that all browser tests of a worker use, one after the other."""
+    pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[lab]'")
+    if not (LABEXTENSION / "package.json").is_file():
+        pytest.skip("the sidebar is not built: cd js && npm ci && npm run build")
+    lab = Lab(tmp_path_factory.mktemp("lab"))
+    lab.start()
+    yield lab
+    lab.close()
+
+
 @pytest.fixture
-def project(tmp_path):
-    project = tmp_path / "project"
-    project.mkdir()
+def running(shared_lab):
+    """JupyterLab as new: `.address`, and `.stop()` and `.start()` at that address."""
+    yield shared_lab
+    shared_lab.clean()
+
+
+@pytest.fixture
+def lab(running):
+    """The address of JupyterLab."""
+    return running.address
+
+
+@pytest.fixture
+def project(running):
+    """The folder that JupyterLab shows, the example notebooks in it; no workspace."""
     for file in NOTEBOOKS.glob("*.ipynb"):
-        shutil.copy(file, project)
-    return project
+        shutil.copy(file, running.project)
+    return running.project
+
+
+@pytest.fixture
+def workspace(project):
+    """A workspace in the project."""
+    opened = Workspace(project)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A chromium; for a file only, as Playwright's event loop is in others' way."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="pip install playwright"
+    )
+    if CHROMIUM is None:
+        pytest.skip("needs chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def viewport():
+    """The size of the page; a file that needs another overrides it."""
+    return {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def page(browser, running, project, viewport):
+    """A page of a browser that was never here, with JupyterLab open on the project."""
+    context = browser.new_context(viewport=viewport)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{running.address}lab?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Launcher")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def open_notebook(page, running):
+    """Open a notebook and wait for its kernel; the second time, in a page as new."""
+
+    def open_notebook(name):
+        if page.locator(".jp-NotebookPanel").count():
+            page.goto(f"{running.address}lab?token={TOKEN}&reset")
+            page.wait_for_selector(".jp-Launcher")
+        page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', {path})",
+            name,
+        )
+        page.wait_for_function(IDLE)
+
+    return open_notebook
 
 
 @pytest.fixture
@@ -55,22 +140,17 @@ def serve(tmp_path, project):
     servers = []
 
     def serve(application, *options):
-        pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[ui]'")
-        for place, values in SETTINGS.items():
-            folder = tmp_path / "settings" / "@jupyterlab"
-            file = folder / f"{place}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(values))
-        environ = os.environ | {k: str(tmp_path / v) for k, v in FOLDERS.items()}
+        pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[lab]'")
+        write_settings(tmp_path)
         words = [application, "--allow-root", "--no-browser", "--port=0", *options]
         words += [
-            "--IdentityProvider.token=secret",
+            f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={project}",
         ]
         with (tmp_path / "server.log").open("w") as log:
             server = subprocess.Popen(
                 [sys.executable, "-m", "jupyter", *words],
-                env=environ,
+                env=environment(tmp_path),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -81,12 +161,6 @@ def serve(tmp_path, project):
     for server in servers:
         server.terminate()
         server.wait(30)
-
-
-@pytest.fixture
-def lab(serve):
-    """Start JupyterLab on the project; return its address."""
-    return serve("lab", "--expose-app-in-browser")
 
 
 def address_of(runtime, server):
@@ -101,29 +175,3 @@ def address_of(runtime, server):
             except (json.JSONDecodeError, ConnectionRefusedError):
                 continue
     raise AssertionError("the server did not start")
-
-
-@pytest.fixture
-def page(lab):
-    """A browser page on the server."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="pip install 'jupyter-mlops[ui]'"
-    )
-    if CHROMIUM is None:
-        pytest.skip("needs chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1250})
-        page.set_default_timeout(90_000)
-        yield page
-        browser.close()
-
-
-@pytest.fixture
-def open_notebook(page, lab):
-    def open_notebook(name):
-        page.goto(f"{lab}lab/tree/{name}?token=secret&reset")
-        page.wait_for_selector(".jp-Notebook")
-        page.wait_for_function(IDLE)
-
-    return open_notebook

@@ -1,20 +1,15 @@
-"""What the sidebar's browser tests share: servers that restart, workspaces, figures."""
+"""What the sidebar's browser tests share: notebooks, workspaces, figures."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 
 from jupyter_mlops.records import Kind
+from tests.ui.lab import LABEXTENSION, Lab, options_of
 
-ROOT = Path(__file__).parents[2]
-LABEXTENSION = ROOT / "jupyter_mlops" / "labextension"
+__all__ = ["LABEXTENSION", "Lab", "options_of"]
 SHOW = "window.jupyterapp.commands.execute('jupyter-mlops:show-panel')"
 ROW = ".jp-Mlops-row[data-run]"
 FIRST_ROWS = """async () => {
@@ -43,55 +38,6 @@ SOURCES = [
     "%%track first\nauc = 0.75\nC = 0.1",
     "%%track second\nauc = 0.875\nC = 10.0",
 ]
-
-
-def options_of(tmp_path):
-    """Lead JupyterLab to the sidebar that was built in this checkout."""
-    place = tmp_path / "labextensions"
-    place.mkdir(exist_ok=True)
-    link = place / "jupyter-mlops"
-    if not link.exists():
-        link.symlink_to(LABEXTENSION)
-    return [
-        "--expose-app-in-browser",
-        f"--LabServerApp.extra_labextensions_path={place}",
-        "--ServerApp.jpserver_extensions={'jupyter_mlops.server': True}",
-    ]
-
-
-class Lab:
-    """A JupyterLab that can be stopped and started again at the same address."""
-
-    def __init__(self, tmp_path, project, environ):
-        self._log = (tmp_path / "lab.log").open("a")
-        self._environ = os.environ | environ
-        self._project = project
-        self._options = options_of(tmp_path)
-        with socket.socket() as free:
-            free.bind(("localhost", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://localhost:{self.port}/"
-        self._process = None
-
-    def start(self, wait):
-        words = [sys.executable, "-m", "jupyter", "lab", "--allow-root"]
-        words += ["--no-browser", f"--port={self.port}", *self._options]
-        words += ["--IdentityProvider.token=secret"]
-        words += [f"--ServerApp.root_dir={self._project}"]
-        self._process = subprocess.Popen(
-            words, env=self._environ, stdout=self._log, stderr=self._log
-        )
-        wait(self._process)
-
-    def stop(self):
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-            self._process = None
-
-    def close(self):
-        self.stop()
-        self._log.close()
 
 
 def write_notebook(path, sources=SOURCES):

@@ -25,6 +25,12 @@ DONE = """() => window.jupyterapp.shell.currentWidget.content.widgets
 
 
 @pytest.fixture
+def viewport():
+    """High enough for all cells to be in sight."""
+    return {"width": 1280, "height": 1250}
+
+
+@pytest.fixture
 def project(project):
     workspace = Workspace(project)
     for C, loss in ((0.1, 0.5), (10, 0.25), (1, float("nan"))):

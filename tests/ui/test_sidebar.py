@@ -4,12 +4,8 @@
 pictures anew.
 """
 
-import contextlib
 import gzip
-import json
 import os
-import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -17,8 +13,8 @@ import pytest
 
 from jupyter_mlops.workspace import Workspace
 from tests.ui import sidebar
-from tests.ui.conftest import CHROMIUM, FLAGS, FOLDERS, IDLE, SETTINGS
-from tests.ui.sidebar import ROW, SHOW, Lab, figure, record_runs, texts, write_notebook
+from tests.ui.conftest import IDLE
+from tests.ui.sidebar import ROW, SHOW, figure, record_runs, texts, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 COUNT = ".jp-Mlops-count [role=status]"
@@ -27,65 +23,10 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(project):
     """A project with a notebook, and no workspace yet."""
-    project = tmp_path / "project"
-    project.mkdir()
     write_notebook(project / "churn.ipynb")
     return project
-
-
-@pytest.fixture
-def workspace(project):
-    opened = Workspace(project)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def running(tmp_path, project):
-    """A JupyterLab with the sidebar of this checkout."""
-    pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[ui]'")
-    if not (sidebar.LABEXTENSION / "package.json").is_file():
-        pytest.skip("the sidebar is not built: cd js && npm ci && npm run build")
-    for place, values in SETTINGS.items():
-        file = tmp_path / "settings" / "@jupyterlab" / f"{place}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values))
-    lab = Lab(tmp_path, project, {k: str(tmp_path / v) for k, v in FOLDERS.items()})
-    lab.start(wait_until_listening(lab))
-    yield lab
-    lab.close()
-
-
-def wait_until_listening(lab):
-    def wait(process):
-        until = time.monotonic() + 90
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                socket.create_connection(("localhost", lab.port)).close()
-                return
-            except ConnectionRefusedError:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.1)
-        raise AssertionError("JupyterLab did not start")
-
-    return wait
-
-
-@pytest.fixture
-def page(running):
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("needs chromium: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(60_000)
-        page.goto(f"{running.address}lab?token=secret&reset")
-        page.wait_for_selector(".jp-Launcher")
-        yield page
-        browser.close()
 
 
 def open_notebook(page):
@@ -210,7 +151,7 @@ def test_server_restart_is_outlived(workspace, page, running):
     running.stop()
     page.get_by_text("Trying again").wait_for()
     record_runs(workspace, 4, experiment="later")
-    running.start(wait_until_listening(running))
+    running.start()
     page.locator(ROW, has_text="mlp 3").wait_for()
     page.get_by_text("Trying again").wait_for(state="detached")
     with workspace.start_run("after the restart"):
