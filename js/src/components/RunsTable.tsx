@@ -74,7 +74,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   return (
     <div
       ref={scroller}
-      className="jp-Mlops-runs"
+      className="jp-Mlops-grid"
       role="grid"
       tabIndex={0}
       aria-label={trans.__('Runs')}
