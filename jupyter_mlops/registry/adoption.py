@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.registry.chain import HEALED, LOCK_SECONDS, Chain, read_chain
+from jupyter_mlops.registry.chain import HEALED, Chain, alone, read_chain
 from jupyter_mlops.registry.state import ModelState
 from jupyter_mlops.store import transfer
 
@@ -106,24 +106,14 @@ def adopt(
     settle : callable
         Called before the first byte: what the links refer to is to be on disk then.
     """
-    from filelock import FileLock, Timeout
-
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, is_singleton=False)
-    try:
-        with lock:
-            ours = whole_lines(path)
-            found = compare(ours, theirs, where)
-            if found is Relation.AHEAD:
-                settle()
-                _append(path, theirs.data[len(ours) :], len(ours))
-            return found
-    except Timeout as error:
-        raise errors.RegistryError(
-            f"Another process has been writing to {path} for {LOCK_SECONDS:.0f} s. "
-            f"Try again when it is done.",
-            path=path,
-        ) from error
+    with alone(path):
+        ours = whole_lines(path)
+        found = compare(ours, theirs, where)
+        if found is Relation.AHEAD:
+            settle()
+            _append(path, theirs.data[len(ours) :], len(ours))
+        return found
 
 
 def whole_lines(path: Path) -> bytes:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,10 +20,10 @@ from jupyter_mlops import errors
 from jupyter_mlops.store import transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LOCK_SECONDS = 30.0
+_LOCK_SECONDS = 30.0
 HEALED = "healed"
 """Kind of the link that says which torn line stands before it."""
 
@@ -225,20 +226,41 @@ def append_link(
     StoreWriteError, WorkspaceReadOnlyError
         When the disk does not take it; the chain is as before.
     """
+    with alone(path):
+        try:
+            return _append_locked(path, decide, known)
+        except OSError as error:
+            raise _write_error(path, error) from error
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep all others from adding to a chain.
+
+    Raises
+    ------
+    RegistryError
+        When another process does not end to write.
+    """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, is_singleton=False)
+    lock = FileLock(
+        path.with_suffix(".lock"), timeout=_LOCK_SECONDS, is_singleton=False
+    )
     try:
-        with lock:
-            return _append_locked(path, decide, known)
+        lock.acquire()
     except Timeout as error:
         raise errors.RegistryError(
-            f"Another process has been writing to {path} for {LOCK_SECONDS:.0f} s. "
+            f"Another process has been writing to {path} for {_LOCK_SECONDS:.0f} s. "
             f"Try again when it is done.",
             path=path,
         ) from error
     except OSError as error:
         raise _write_error(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _append_locked(

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.ids import Digest, is_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from jupyter_mlops.ids import Digest
     from jupyter_mlops.records import VersionRecord
     from jupyter_mlops.store.blobs import Blobs
     from jupyter_mlops.store.layout import Layout
     from jupyter_mlops.workspace import Workspace
-
-_FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +61,7 @@ def check_journals(
 ) -> tuple[int, set[Reference], set[Mirror], list[Finding]]:
     """Read all journals; also return which blobs and links they refer to."""
     from jupyter_mlops.store.journal import journal_files
+    from jupyter_mlops.store.references import needs_of
     from jupyter_mlops.workspace.mirrors import mirrored
 
     findings: list[Finding] = []
@@ -73,7 +72,10 @@ def check_journals(
         for path in journal_files(folder):
             try:
                 for event in _read(path, findings):
-                    references.update(_references(event, f"run {folder.name}"))
+                    references.update(
+                        Reference(need.digest, need.is_folder, f"run {folder.name}")
+                        for need in needs_of(event)
+                    )
                     if (mirror := mirrored(event)) is not None:
                         mirrors.add(Mirror(*mirror, run=folder.name))
             except OSError as error:
@@ -115,30 +117,6 @@ def _read(path: Path, findings: list[Finding]) -> Iterator[dict[str, Any]]:
                 is_fault=False,
             )
         )
-
-
-def _references(event: dict[str, Any], needed_by: str) -> Iterator[Reference]:
-    kind = event.get("e")
-    if kind in ("artifact", "environment"):
-        digest = event.get("digest")
-        if isinstance(digest, str) and is_digest(digest):
-            yield Reference(Digest(digest), bool(event.get(_FOLDER)), needed_by)
-    elif kind == "cell":
-        for digest in _blobs_within(event.get("outputs")):
-            yield Reference(digest, False, needed_by)  # noqa: FBT003 - outputs are files
-
-
-def _blobs_within(value: Any) -> Iterator[Digest]:
-    if isinstance(value, list):
-        for inner in value:
-            yield from _blobs_within(inner)
-    elif isinstance(value, dict):
-        digest = value.get("blob")
-        if isinstance(digest, str) and is_digest(digest):
-            yield Digest(digest)
-            return
-        for inner in value.values():
-            yield from _blobs_within(inner)
 
 
 def check_models(workspace: Workspace) -> tuple[int, set[Reference], list[Finding]]:

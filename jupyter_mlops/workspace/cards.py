@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.records import VersionRecord
     from jupyter_mlops.registry.cards import CardFacts, RecipeCell
     from jupyter_mlops.registry.signatures import Signature
-    from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.lineage import Lineage
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -38,7 +37,7 @@ class Cards:
             for event in registry.history(version.model)
             if event.fields.get("version") == number
         ]
-        run = self._run(version)
+        run = self._workspace.models.run_of(version)
         profile = self._document(version.profile)
         return CardFacts(
             version=version,
@@ -96,15 +95,6 @@ class Cards:
                 series = self._workspace.store.index.history(facts.run.run_id, name)
                 found[name] = (list(series.steps), list(series.values))
         return found
-
-    def _run(self, version: VersionRecord) -> RecordedRun | None:
-        if version.run_id is None:
-            return None
-        try:
-            return self._workspace.get_run(version.run_id)
-        except MlopsError:
-            # A version may be here without the run that it came from.
-            return None
 
     def _recipe(self, version: VersionRecord) -> list[RecipeCell]:
         from jupyter_mlops.registry.cards import RecipeCell

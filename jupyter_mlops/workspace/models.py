@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.registry import Identity, LoadWord
     from jupyter_mlops.registry.candidate import Candidate
     from jupyter_mlops.registry.promotion import Promotion
+    from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
 
 DEFAULT_ALIAS = "champion"
@@ -198,3 +199,12 @@ class Models:
                 )
             run, artifact = uri.run, artifact or uri.artifact
         return Candidate.of(self._workspace.get_run(run), artifact)
+
+    def run_of(self, version: VersionRecord) -> RecordedRun | None:
+        """Return the run that a version came from; it may be here without one."""
+        if version.run_id is None:
+            return None
+        try:
+            return self._workspace.get_run(version.run_id)
+        except errors.MlopsError:
+            return None

@@ -86,7 +86,7 @@ class Remotes:
         registry, store = self._workspace.registry, self._workspace.store
         version = registry.find(uri)
         check_flavor(version, mlflow_folder)
-        run = self._run(version)
+        run = self._workspace.models.run_of(version)
         record = run.record if run else None
         there = mlflow_registry.run_for(client, version, record)
         mlflow_registry.log_run(
@@ -217,18 +217,9 @@ class Remotes:
                 found[name] = list(points)
         return found
 
-    def _run(self, version: VersionRecord) -> RecordedRun | None:
-        if version.run_id is None:
-            return None
-        try:
-            return self._workspace.get_run(version.run_id)
-        except MlopsError:
-            # A version may be here without the run that it came from.
-            return None
-
     def _runs(self, version: VersionRecord) -> list[RunId]:
         """Return the run, those that it is within, and those within it."""
-        run = self._run(version)
+        run = self._workspace.models.run_of(version)
         if run is None:
             return []
         found = [run.id]

@@ -64,17 +64,10 @@ def checkpointing(
         When the setting ``checkpoint_memory`` is no amount of memory.
     """
     from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
-    from jupyter_mlops.pipeline.spec.quantities import bytes_of
+    from jupyter_mlops.workspace.stepplaces import memory_setting
 
     settings = workspace.settings
-    try:
-        budget = bytes_of(settings.checkpoint_memory)
-    except ValueError as error:
-        raise errors.SettingError(
-            f"The setting checkpoint_memory is '{settings.checkpoint_memory}'; it must "
-            f"be {error}.",
-            setting="checkpoint_memory",
-        ) from error
+    budget = memory_setting(settings, "checkpoint_memory")
     told = {name: item for name, item in invocation.items() if item is not None}
     return Checkpointing(
         seconds=settings.checkpoint_minutes * 60 if settings.checkpoints else 0.0,

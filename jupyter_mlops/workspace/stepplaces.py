@@ -19,6 +19,27 @@ if TYPE_CHECKING:
     from jupyter_mlops.settings import Settings
 
 
+def memory_setting(settings: Settings, name: str) -> int:
+    """Return an amount of memory that a setting says, in bytes.
+
+    Raises
+    ------
+    SettingError
+        When it is no amount of memory.
+    """
+    from jupyter_mlops.pipeline.spec.quantities import bytes_of
+
+    value = getattr(settings, name)
+    try:
+        return bytes_of(value)
+    except ValueError as error:
+        raise errors.SettingError(
+            f"The setting '{name}' is {value!r}; it must be {error}.",
+            setting=name,
+            value=value,
+        ) from None
+
+
 def budget_of(settings: Settings, jobs: int) -> Budget:
     """Return what steps may take together: the machine's, or less by settings.
 
@@ -27,19 +48,7 @@ def budget_of(settings: Settings, jobs: int) -> Budget:
     SettingError
         When ``max_memory`` is no amount of memory.
     """
-    memory = 0
-    if settings.max_memory:
-        from jupyter_mlops.pipeline.spec.quantities import bytes_of
-
-        try:
-            memory = bytes_of(settings.max_memory)
-        except ValueError as error:
-            raise errors.SettingError(
-                f"The setting 'max_memory' is {settings.max_memory!r}; it must be "
-                f"{error}.",
-                setting="max_memory",
-                value=settings.max_memory,
-            ) from None
+    memory = memory_setting(settings, "max_memory") if settings.max_memory else 0
     return Budget.of_machine(cpus=settings.max_cpus, memory=memory, jobs=jobs)
 
 

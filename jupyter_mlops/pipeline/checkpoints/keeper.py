@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import socket
 import sys
 import time
@@ -19,7 +18,7 @@ from typing import Any
 from jupyter_mlops.pipeline.checkpoints.checkpoint import Checkpoint
 from jupyter_mlops.pipeline.checkpoints.opened import OpenedKernel
 from jupyter_mlops.pipeline.checkpoints.shelf import Held, Shelf
-from jupyter_mlops.pipeline.worker.service import user_of
+from jupyter_mlops.pipeline.worker.service import listen_on, mark_of, user_of
 from jupyter_mlops.pipeline.worker.wire import (
     close_files,
     frame_bytes,
@@ -52,7 +51,7 @@ class Keeper:
     ) -> None:
         self._listener = listener
         self._path = path
-        self._mark = _mark(path)
+        self._mark = mark_of(path)
         self._idle_seconds = idle_seconds
         self._shelf = Shelf()
         self._lines: dict[int, socket.socket] = {}
@@ -70,14 +69,14 @@ class Keeper:
             for number, _ in self._poll.poll(wait * 1000):
                 self._see(number)
             wait = self._tend()
-        if _mark(self._path) == self._mark:
+        if mark_of(self._path) == self._mark:
             self._path.unlink(missing_ok=True)
 
     def _goes_on(self) -> bool:
         if len(self._shelf) or self._lines or self._kernels:
             self._used = time.monotonic()
         is_idle = time.monotonic() - self._used > self._idle_seconds
-        return not is_idle and (_mark(self._path) == self._mark or bool(self._shelf))
+        return not is_idle and (mark_of(self._path) == self._mark or bool(self._shelf))
 
     def _tend(self) -> float:
         """Let go of what must go; return the seconds until the next look."""
@@ -205,20 +204,8 @@ class Keeper:
                 self._poll.unregister(number)
 
 
-def _mark(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def main() -> None:
     """Be the keeper: arguments are the listening socket, its path, the idle seconds."""
-    listener = socket.socket(fileno=int(sys.argv[1]))
-    os.set_inheritable(listener.fileno(), False)  # noqa: FBT003 - of the library
-    os.setsid()
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    listener = listen_on(int(sys.argv[1]))
     Keeper(listener, Path(sys.argv[2]), float(sys.argv[3])).serve()
     os._exit(0)

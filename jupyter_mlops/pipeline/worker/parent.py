@@ -13,7 +13,6 @@ import importlib
 import inspect
 import os
 import select
-import signal
 import socket
 import sys
 import time
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.pipeline.worker import kinship
 from jupyter_mlops.pipeline.worker.brood import Brood
 from jupyter_mlops.pipeline.worker.child import run_notebook_process
-from jupyter_mlops.pipeline.worker.service import user_of
+from jupyter_mlops.pipeline.worker.service import listen_on, mark_of, user_of
 from jupyter_mlops.pipeline.worker.wire import (
     FrameReader,
     close_files,
@@ -87,7 +86,7 @@ class Parent:
         self._listener = listener
         self._path = path
         self._idle_seconds = idle_seconds
-        self._mark = _mark(path)
+        self._mark = mark_of(path)
         self._brood = Brood(partial(run_notebook_process, app))
         self._zygotes: dict[tuple[str, ...], _Zygote] = {}
         self._unfit: set[str] = set()
@@ -115,10 +114,10 @@ class Parent:
 
     def _is_reachable(self) -> bool:
         """Tell whether the socket is still this one's: else it only finishes."""
-        return _mark(self._path) == self._mark or self._is_busy()
+        return mark_of(self._path) == self._mark or self._is_busy()
 
     def _stop_listening(self) -> None:
-        if _mark(self._path) == self._mark:
+        if mark_of(self._path) == self._mark:
             self._path.unlink(missing_ok=True)
         self._listener.close()
 
@@ -249,24 +248,12 @@ class Parent:
             self._start(request, files)
 
 
-def _mark(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def main() -> None:
     """Be a parent: arguments are the listening socket, its path, the idle seconds."""
-    listener = socket.socket(fileno=int(sys.argv[1]))
     path, idle_seconds = Path(sys.argv[2]), float(sys.argv[3])
     if os.fork():
         os._exit(0)
-    os.setsid()
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    os.set_inheritable(listener.fileno(), False)  # noqa: FBT003 - of the library
+    listener = listen_on(int(sys.argv[1]))
     kinship.adopt_orphans()
     app = _make_app()
     Parent(app, listener, path, idle_seconds).serve()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -63,6 +64,25 @@ def user_of(connection: socket.socket) -> int:
     found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
     user: int = struct.unpack("3i", found)[1]
     return user
+
+
+def listen_on(number: int) -> socket.socket:
+    """Take the socket that `reach` passed on; no terminal's signals reach us then."""
+    listener = socket.socket(fileno=number)
+    os.set_inheritable(listener.fileno(), False)  # noqa: FBT003 - of the library
+    os.setsid()
+    for ignored in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    return listener
+
+
+def mark_of(path: Path) -> tuple[int, int] | None:
+    """Tell the socket at `path` from one that was put there later."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextlib.contextmanager

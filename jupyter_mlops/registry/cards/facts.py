@@ -32,6 +32,12 @@ class RecipeCell:
     ran_as: int | None = None
     reasons: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """Its number of execution and its reasons in a line; empty without any."""
+        mark = "" if self.ran_as is None else f"[{self.ran_as}] "
+        return f"{mark}{'; '.join(self.reasons)}".strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
@@ -70,6 +76,11 @@ class CardFacts:
     def uri(self) -> str:
         """The version's URI."""
         return f"models:/{self.version.model}/{self.version.version}"
+
+    @property
+    def verifying(self) -> str:
+        """The command that makes the version again and compares."""
+        return f"jupyter mlops verify {self.uri}"
 
     @property
     def class_name(self) -> str:

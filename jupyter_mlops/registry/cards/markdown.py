@@ -208,14 +208,13 @@ def _recipe(facts: CardFacts) -> str:
     version = facts.version
     parts = []
     if version.run_id:
-        verify = _span(f"jupyter mlops verify {facts.uri}")
+        verify = _span(facts.verifying)
         parts.append(
             f"Run {_span(version.run_id)}. Make it again and compare: {verify}."
         )
     for cell in facts.recipe:
-        mark = "" if cell.ran_as is None else f"[{cell.ran_as}] "
-        if mark or cell.reasons:
-            parts.append(f"{said(mark)}{said('; '.join(cell.reasons))}".strip())
+        if cell.told:
+            parts.append(said(cell.told))
         parts.append(_code(cell.source, "python"))
     return "\n\n".join(parts)
 

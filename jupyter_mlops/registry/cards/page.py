@@ -186,15 +186,13 @@ def _recipe(facts: CardFacts) -> str:
     version = facts.version
     parts = []
     if version.run_id:
-        verify = f"jupyter mlops verify {facts.uri}"
         parts.append(
             f"<p>Run <code>{_said(version.run_id)}</code>. Make it again and compare: "
-            f"<code>{_said(verify)}</code></p>"
+            f"<code>{_said(facts.verifying)}</code></p>"
         )
     for cell in facts.recipe:
-        mark = "" if cell.ran_as is None else f"[{cell.ran_as}] "
-        if told := f"{mark}{'; '.join(cell.reasons)}".strip():
-            parts.append(f'<div style="{_QUIET}">{_said(told)}</div>')
+        if cell.told:
+            parts.append(f'<div style="{_QUIET}">{_said(cell.told)}</div>')
         parts.append(_code(cell.source))
     return "".join(parts)
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.registry.flavors.described import description, plain_params
+from jupyter_mlops.registry.flavors.described import (
+    class_name,
+    description,
+    plain_params,
+)
 from jupyter_mlops.registry.flavors.refusals import refused, unreadable, unstorable
 
 if TYPE_CHECKING:
@@ -39,8 +43,7 @@ _LABELS = "iufbU"
 
 def matches(value: Any) -> bool:
     """Tell whether `value` is of these very classes; one derived may hold more."""
-    kind = type(value)
-    name = f"{kind.__module__}.{kind.__qualname__}"
+    name = class_name(value)
     return name == _BOOSTER or name in _WRAPPERS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_mlops.errors import UnsafeModelError, UnstorableObjectError
+from jupyter_mlops.registry.flavors.described import class_name
 
 
 def refused(reason: str, **values: Any) -> UnsafeModelError:
@@ -24,14 +25,12 @@ def unreadable(error: Exception) -> UnsafeModelError:
 
 def unstorable(value: Any, reason: str, advice: str = "") -> UnstorableObjectError:
     """Make the error for a value that no safe format holds."""
-    kind = type(value)
     advice = advice or (
         "Keep its bytes with LoaderModel, or pickle it knowingly: "
         "log_model(…, allow_pickle=True)."
     )
     return UnstorableObjectError(
-        f"A {kind.__module__}.{kind.__qualname__} cannot be kept without pickle: "
-        f"{reason}. {advice}",
-        type=kind,
+        f"A {class_name(value)} cannot be kept without pickle: {reason}. {advice}",
+        type=type(value),
         reason=reason,
     )

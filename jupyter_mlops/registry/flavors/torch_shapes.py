@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_mlops.registry.flavors.described import class_name
 from jupyter_mlops.registry.flavors.refusals import refused
 
 
@@ -20,7 +21,7 @@ def check_shapes(model: Any) -> None:
         When weights are missing, added or of another shape.
     """
     for module in model.modules():
-        make = _MAKERS.get(f"{type(module).__module__}.{type(module).__qualname__}")
+        make = _MAKERS.get(class_name(module))
         if make is None:
             continue
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_mlops.registry.flavors.described import class_name
 from jupyter_mlops.registry.flavors.torch_types import FUNCTIONS
 
 DERIVED = frozenset({"_flat_weights", "_flat_weight_refs"})
@@ -39,9 +40,8 @@ class StructureWriter:
         if id(module) in self._paths:
             return {"same": self._paths[id(module)]}
         self._paths[id(module)] = path
-        kind = type(module)
-        name = f"{kind.__module__}.{kind.__qualname__}"
-        self.classes[name] = kind
+        name = class_name(module)
+        self.classes[name] = type(module)
         state = vars(module)
         attributes, unknown = self._attributes(module, path)
         keeps = set(state["_buffers"]) - set(state["_non_persistent_buffers_set"])
