@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,8 @@ from jupyter_mlops.cli import main
 def mlops(capsys, monkeypatch):
     """Run a verb in this process; return its exit code and what it printed."""
     monkeypatch.setenv("COLUMNS", "150")
+    # A busy machine makes every run a long one, of which something would be said.
+    monkeypatch.setattr("jupyter_mlops.verbs.liveview._LONG_SECONDS", math.inf)
 
     def run(*words):
         code = main([str(word) for word in words])
