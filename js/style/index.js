@@ -1,2 +1,3 @@
 import './base.css';
+import './curves.css';
 import './marks.css';

@@ -29,6 +29,8 @@ from jupyter_mlops.store.index import (
     ExperimentRecord,
     KnownNames,
     MarkedCell,
+    MetricCurve,
+    MetricSeries,
     RunPage,
     SearchHit,
 )
@@ -138,6 +140,19 @@ TWO = TwoRuns(
     ],
 )
 PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND])
+CURVE = MetricCurve(
+    run_id=FIRST.run_id,
+    key="loss",
+    status=Status.RUNNING,
+    began=1_790_000_000_000_000,
+    total=1000,
+    series=MetricSeries(
+        steps=[0, 400, 401, 999],
+        values=[2.0, math.nan, math.inf, 0.125],
+        times=[1_790_000_000_000_000 + at * 250_000 for at in (0, 400, 401, 999)],
+    ),
+    means=[(250.0, 1.5), (750.0, 0.25)],
+)
 FILTER = "metrics.auc >"
 EXAMPLES = {
     "Status": wire.status("0.1.0"),
@@ -151,6 +166,7 @@ EXAMPLES = {
     ),
     "Hits": wire.hits([HIT], is_capped=False),
     "Series": wire.series("auc", 1000, [0, 5, 9], [0.25, math.nan, 0.75], [1.5, 2, 3]),
+    "Curves": wire.curves([CURVE], "step"),
     "Marks": wire.marks(
         [MarkedCell(run=FIRST, source="%%track forest\nfit(200)")],
         {"churn": {"auc": (0.25, 0.875)}},

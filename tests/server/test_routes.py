@@ -1,5 +1,7 @@
 """What the routes answer, each answer held against openapi.json."""
 
+import json
+
 import pytest
 
 
@@ -70,6 +72,49 @@ def test_series_keeps_its_extremes(server):
     assert (min(found["values"]), max(found["values"])) == (-1.0, 1.0)
     part = server.get("runs/last/metrics/loss", from_step=240, to_step=260)
     assert (part["steps"][0], part["steps"][-1], part["total"]) == (240, 260, 22)
+
+
+def test_curves_of_several_runs_come_at_once(server):
+    runs = [run["run_id"] for run in server.get("runs")["runs"]]
+    asked = {"runs": json.dumps([*runs, "none"]), "metrics": '["loss", "odd", "x"]'}
+    found = server.get("curves", points=40, **asked)["curves"]
+    assert [(one["key"], one["run_id"]) for one in found] == [
+        (key, run) for key in ("loss", "odd") for run in runs
+    ]
+    assert found[0]["total"] == 501
+    assert len(found[0]["values"]) <= 50
+    assert (min(found[0]["values"]), max(found[0]["values"])) == (-1.0, 1.0)
+    assert found[3]["values"] == ["NaN"]
+
+
+@pytest.mark.parametrize("axis", ["step", "age", "time"])
+def test_part_of_a_curve_is_asked_for(server, axis):
+    (run,) = server.get("runs", limit=1)["runs"]
+    asked = {"runs": json.dumps([run["run_id"]]), "metrics": '["loss"]', "axis": axis}
+    (whole,) = server.get("curves", **asked)["curves"]
+    zero = whole["began"] if axis == "age" else 0
+    places = whole["steps"] if axis == "step" else [t - zero for t in whole["times"]]
+    between = {"from": places[100], "to": places[200]}
+    (part,) = server.get("curves", **asked, **between)["curves"]
+    assert abs(part["total"] - 101) <= 1
+    assert set(part["values"]) <= set(whole["values"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"axis": "colour"},
+        {"runs": "[1]"},
+        {"metrics": "loss"},
+        {"from": "nan"},
+        {"points": "-1"},
+        {"runs": json.dumps([str(at) for at in range(300)]), "metrics": '["loss"]'},
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(server, asked):
+    answer = server.ask("curves", asked)
+    assert answer.status == 400
+    assert next(iter(asked)) in answer.json["message"] or answer.json["details"]
 
 
 def test_artifact_is_saved_never_shown(server):

@@ -126,3 +126,28 @@ export interface IMark {
 export interface IMarks {
   marks: IMark[];
 }
+
+/** What may lie across: steps, seconds since the run began, seconds since 1970. */
+export type CurveAxis = 'step' | 'age' | 'time';
+
+/** One metric of one run, made small enough to draw. */
+export interface ICurve {
+  run_id: string;
+  key: string;
+  status: RunStatus;
+  /** Seconds since 1970. */
+  began: number;
+  /** How many points there are in what was asked for. */
+  total: number;
+  steps: number[];
+  values: WireNumber[];
+  /** Seconds since 1970. */
+  times: number[];
+  /** Averages of neighbours, at steps or at times; null: every point is here. */
+  means: { at: number[]; values: WireNumber[] } | null;
+}
+
+export interface ICurves {
+  axis: CurveAxis;
+  curves: ICurve[];
+}

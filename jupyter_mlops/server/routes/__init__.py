@@ -20,6 +20,7 @@ from jupyter_mlops.server.routes.runs import (
     RunsHandler,
     SearchHandler,
 )
+from jupyter_mlops.server.routes.series import CurvesHandler
 from jupyter_mlops.server.routes.trials import (
     GatesHandler,
     PromotionHandler,
@@ -56,6 +57,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"compare", CompareHandler),
     (r"diff", DiffHandler),
     (r"blobs/([0-9a-f]{64})", BlobHandler),
+    (r"curves", CurvesHandler),
     (r"marks", MarksHandler),
     (r"models", ModelsHandler),
     (r"models/([^/]+)", ModelHandler),

@@ -18,7 +18,7 @@ from jupyter_mlops.server.wire.registry import (
     version_details,
 )
 from jupyter_mlops.server.wire.runs import hits, names, run, run_page
-from jupyter_mlops.server.wire.series import series
+from jupyter_mlops.server.wire.series import curve, curves, series
 from jupyter_mlops.server.wire.workspaces import place, status, workspaces
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "cell",
     "changed",
     "comparison",
+    "curve",
+    "curves",
     "difference",
     "file",
     "history",

@@ -2,9 +2,11 @@
 
 from jupyter_mlops.store.index.answers import (
     CatchUp,
+    CurveQuery,
     ExperimentRecord,
     KnownNames,
     MarkedCell,
+    MetricCurve,
     MetricSeries,
     RunPage,
     RunQuery,
@@ -15,10 +17,12 @@ from jupyter_mlops.store.index.index import Index
 
 __all__ = [
     "CatchUp",
+    "CurveQuery",
     "ExperimentRecord",
     "Index",
     "KnownNames",
     "MarkedCell",
+    "MetricCurve",
     "MetricSeries",
     "RunPage",
     "RunQuery",

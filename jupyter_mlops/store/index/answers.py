@@ -130,6 +130,57 @@ class MetricSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurveQuery:
+    """Which metrics of which runs, and how much of them.
+
+    Attributes
+    ----------
+    run_ids, keys : sequence of str
+        Each metric of each run; what a run lacks is left out of the answer.
+    axis : str
+        What lies across: ``step``, ``age`` (seconds since the run began) or ``time``
+        (seconds since 1970).
+    first, last : float or None
+        From where to where on that axis, both included; None: all there is.
+    points : int
+        About how many points of each; extremes are kept whatever it is.
+    """
+
+    run_ids: Sequence[str]
+    keys: Sequence[str]
+    axis: str = "step"
+    first: float | None = None
+    last: float | None = None
+    points: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricCurve:
+    """One metric of one run, made small enough to draw.
+
+    Attributes
+    ----------
+    began : int
+        When the run did, in microseconds since 1970.
+    total : int
+        How many points there are in that range before the reduction.
+    series : MetricSeries
+        By what lies across.
+    means : list of (float, float) or None
+        Averages of what lies close together, each with its place across (a step, or
+        microseconds since 1970); None: every point there is was kept.
+    """
+
+    run_id: str
+    key: str
+    status: Status
+    began: int
+    total: int
+    series: MetricSeries
+    means: list[tuple[float, float]] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentRecord:
     """One experiment and what there is of it."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jupyter_mlops.records import micros_from_time
 from jupyter_mlops.store.index.answers import NOUNS, RunQuery
+from jupyter_mlops.store.index.curves import read_curves
 from jupyter_mlops.store.index.details import Details
 from jupyter_mlops.store.index.marks import read_marks
 from jupyter_mlops.store.index.origins import read_writers
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
         RunRecord,
     )
     from jupyter_mlops.store.index.answers import (
+        CurveQuery,
         ExperimentRecord,
         KnownNames,
         MarkedCell,
+        MetricCurve,
         MetricSeries,
         RunPage,
         RunTable,
@@ -138,6 +141,10 @@ class Questions(ABC):
             Names the nearest metric that the run has.
         """
         return self._ask(lambda connection: Details(connection).history(run_id, key))
+
+    def curves(self, query: CurveQuery) -> list[MetricCurve]:
+        """Return metrics small enough to draw, extremes kept."""
+        return self._ask(lambda connection: read_curves(connection, query))
 
     def cells(self, run_id: RunId) -> list[CellRecord]:
         """Return a run's executed cells, in their order."""
