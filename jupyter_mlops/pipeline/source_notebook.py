@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from jupyter_mlops.records import JsonValue
 
 _SHOWN = 5
+_UNREADABLE = (
+    nbformat.ValidationError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    TypeError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +116,7 @@ def _parsed(file: Path) -> NotebookNode:
             warnings.simplefilter("ignore")
             node = nbformat.reads(text, as_version=4)
             return nbformat.v4.upgrade(node) or node
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+    except _UNREADABLE as error:
         raise errors.NotebookError(
             f"{file} is no notebook that can be read: {type(error).__name__}. Open it "
             f"in JupyterLab to see what is wrong with it.",

@@ -281,3 +281,11 @@ def _logged(workspace: Workspace, origin: RecordedRun, until: float) -> bytes:
         for line in lines.splitlines(keepends=True)
         if events.load(line)["t"] <= until * 1e6
     )
+
+
+def is_held(run_id: str) -> bool:
+    """Tell whether a state of a run is held in memory."""
+    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.checkpoints.keeping import held_copies
+
+    return bool(held_copies(RunId(run_id)))

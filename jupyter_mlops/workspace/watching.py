@@ -78,14 +78,14 @@ class RunWatch:
         """Return how long a cell took before, in seconds; None: nobody knows."""
         if self.clock(cell) < _LONG_SECONDS:
             return None
-        return self._times(run).get(cell_key(cell.source))
+        return self.times(run).get(cell_key(cell.source))
 
     def left(self, run: LiveRun) -> float | None:
         """Return the seconds that a notebook may still take; None: nobody knows."""
         cell = run.current
         if cell is None or self.expected(run, cell) is None:
             return None
-        times = dict(self._times(run))
+        times = dict(self.times(run))
         if len(times) != run.planned:
             # Its cells are others now.
             return None
@@ -95,7 +95,8 @@ class RunWatch:
                 times[""] = max(0.0, expected - self.clock(cell))
         return sum(times.values())
 
-    def _times(self, run: LiveRun) -> dict[str, float]:
+    def times(self, run: LiveRun) -> dict[str, float]:
+        """Return the seconds that a notebook's cells took before, by `cell_key`."""
         found = self._expected.get(run.id)
         if found is None:
             try:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.workspace.exports import Exports
     from jupyter_mlops.workspace.following import Following
     from jupyter_mlops.workspace.gates import Gates
+    from jupyter_mlops.workspace.livebooks import LiveBooks
     from jupyter_mlops.workspace.models import Models
     from jupyter_mlops.workspace.notebooks import Notebooks
     from jupyter_mlops.workspace.pipelines import Pipelines
@@ -146,6 +147,13 @@ class Workspace:
         from jupyter_mlops.workspace.following import Following
 
         return Following(self.layout)
+
+    @cached_property
+    def livebooks(self) -> LiveBooks:
+        """Runs that somebody looks at again and again."""
+        from jupyter_mlops.workspace.livebooks import LiveBooks
+
+        return LiveBooks(self)
 
     @cached_property
     def models(self) -> Models:

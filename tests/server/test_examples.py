@@ -43,6 +43,7 @@ from jupyter_mlops.tracking.outputdiff import compare_outputs
 from jupyter_mlops.tracking.sidebyside import SideBySide
 from jupyter_mlops.workspace.comparedshows import Picture, PicturePair, ShownPair
 from jupyter_mlops.workspace.comparing import Comparison, TwoRuns
+from tests.server.batch_examples import BATCH_EXAMPLES
 from tests.server.modelexamples import MODEL_EXAMPLES
 
 WIRE = Path(__file__).parents[1] / "wire"
@@ -177,6 +178,7 @@ EXAMPLES = {
     ),
     "Difference": wire.difference(TWO, str),
     **MODEL_EXAMPLES,
+    **BATCH_EXAMPLES,
     "Changed": wire.changed("work/churn", ["runs", "models"]),
     "Problem": wire.problem("work/churn", "The index cannot be used."),
     "Error": error_json(FilterSyntaxError(FILTER, len(FILTER), "a value was expected")),

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.server.routes.batch import (
+    AttachHandler,
+    BatchHandler,
+    CancelHandler,
+    JobHandler,
+    JobsHandler,
+    ParametersHandler,
+)
 from jupyter_mlops.server.routes.blobs import ArtifactHandler, BlobHandler
 from jupyter_mlops.server.routes.changes import ChangesSocket
 from jupyter_mlops.server.routes.compare import CompareHandler, DiffHandler
+from jupyter_mlops.server.routes.live import LiveHandler
 from jupyter_mlops.server.routes.marks import MarksHandler
 from jupyter_mlops.server.routes.models import (
     HistoryHandler,
     ModelHandler,
     ModelsHandler,
 )
+from jupyter_mlops.server.routes.pipelines import PipelineHandler
 from jupyter_mlops.server.routes.runs import (
     MetricHandler,
     NamesHandler,
@@ -21,6 +31,7 @@ from jupyter_mlops.server.routes.runs import (
     SearchHandler,
 )
 from jupyter_mlops.server.routes.series import CurvesHandler
+from jupyter_mlops.server.routes.sweeps import SweepHandler
 from jupyter_mlops.server.routes.trials import (
     GatesHandler,
     PromotionHandler,
@@ -54,6 +65,15 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"runs/([^/]+)", RunHandler),
     (r"runs/([^/]+)/metrics/([^/]+)", MetricHandler),
     (r"runs/([^/]+)/artifacts/([^/]+)", ArtifactHandler),
+    (r"runs/([^/]+)/live", LiveHandler),
+    (r"runs/([^/]+)/sweep", SweepHandler),
+    (r"runs/([^/]+)/attach", AttachHandler),
+    (r"batch", BatchHandler),
+    (r"jobs", JobsHandler),
+    (r"jobs/([^/]+)", JobHandler),
+    (r"jobs/([^/]+)/cancel", CancelHandler),
+    (r"parameters", ParametersHandler),
+    (r"pipeline", PipelineHandler),
     (r"compare", CompareHandler),
     (r"diff", DiffHandler),
     (r"blobs/([0-9a-f]{64})", BlobHandler),

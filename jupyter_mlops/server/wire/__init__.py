@@ -4,11 +4,14 @@ Times are ISO 8601 in UTC; NaN and infinities their names, since JSON has no num
 for them; a shape's name here is its name in openapi.json and in TypeScript.
 """
 
+from jupyter_mlops.server.wire.batch import attached, batch, job, parameters
 from jupyter_mlops.server.wire.compare import comparison, difference
 from jupyter_mlops.server.wire.details import artifact, cell, file, run_details
+from jupyter_mlops.server.wire.live import live
 from jupyter_mlops.server.wire.marks import mark, marks
 from jupyter_mlops.server.wire.messages import changed, problem
 from jupyter_mlops.server.wire.models import model, models, version, versions
+from jupyter_mlops.server.wire.pipelines import pipeline
 from jupyter_mlops.server.wire.registry import (
     answers,
     card,
@@ -19,11 +22,14 @@ from jupyter_mlops.server.wire.registry import (
 )
 from jupyter_mlops.server.wire.runs import hits, names, run, run_page
 from jupyter_mlops.server.wire.series import curve, curves, series
+from jupyter_mlops.server.wire.sweeps import sweep
 from jupyter_mlops.server.wire.workspaces import place, status, workspaces
 
 __all__ = [
     "answers",
     "artifact",
+    "attached",
+    "batch",
     "card",
     "cell",
     "changed",
@@ -34,12 +40,16 @@ __all__ = [
     "file",
     "history",
     "hits",
+    "job",
     "lineage",
+    "live",
     "mark",
     "marks",
     "model",
     "models",
     "names",
+    "parameters",
+    "pipeline",
     "place",
     "problem",
     "run",
@@ -47,6 +57,7 @@ __all__ = [
     "run_page",
     "series",
     "status",
+    "sweep",
     "trial",
     "version",
     "version_details",
