@@ -4,7 +4,8 @@
 import { commandsPlugin } from './plugins/commands';
 import { marksPlugin } from './plugins/marks';
 import { panelPlugin } from './plugins/panel';
+import { runPlugin } from './plugins/run';
 
 export { IMlops } from './tokens';
 
-export default [panelPlugin, commandsPlugin, marksPlugin];
+export default [panelPlugin, commandsPlugin, marksPlugin, runPlugin];

@@ -1,3 +1,4 @@
 import './base.css';
 import './curves.css';
 import './marks.css';
+import './run.css';

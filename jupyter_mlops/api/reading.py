@@ -20,6 +20,7 @@ def runs(
     order_by: str | Sequence[str] | None = None,
     experiment: str | None = None,
     limit: int | None = None,
+    archived: bool = False,
 ) -> pd.DataFrame:
     """Return recorded runs as a table, one row a run.
 
@@ -34,6 +35,8 @@ def runs(
         Only the runs of this experiment.
     limit : int, optional
         At most this many rows.
+    archived : bool
+        Archived runs, too.
 
     Returns
     -------
@@ -48,7 +51,13 @@ def runs(
     ExperimentNotFoundError
         When there is no such experiment.
     """
-    return here().runs(filter, order_by=order_by, experiment=experiment, limit=limit)
+    return here().runs(
+        filter,
+        order_by=order_by,
+        experiment=experiment,
+        limit=limit,
+        archived=archived,
+    )
 
 
 def get_run(run: str) -> RecordedRun:

@@ -48,6 +48,11 @@ def encode_param(key: str, value: JsonValue) -> bytes:
     )
 
 
+def encode_untag(key: str) -> bytes:
+    """Write that a tag is taken off: null is the word for it."""
+    return dump({"e": "tag", "k": key, "v": None, "t": time.time_ns() // 1000})
+
+
 def dump(event: Mapping[str, Any]) -> bytes:
     """Write any event as one line of JSON."""
     try:

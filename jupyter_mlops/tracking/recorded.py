@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.tracking.afterwords import Afterwords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.tracking.objects import ObjectFormats
 
 
-class RecordedRun:
+class RecordedRun(Afterwords):
     """What is known of one run; it is read when first asked for.
 
     Attributes
@@ -170,22 +170,6 @@ class RecordedRun:
         else:
             self._store.blobs.restore_file(found.digest, target)
         return target
-
-    def set_tag(self, key: str, value: Any) -> None:
-        """Set a tag, also after the run has ended."""
-        run = Run.join(self._store, self._formats, self.id)
-        try:
-            run.set_tag(key, value)
-        finally:
-            run.end()
-
-    def log_note(self, text: str) -> None:
-        """Put a note on the run, also after it has ended."""
-        run = Run.join(self._store, self._formats, self.id)
-        try:
-            run.log_note(text)
-        finally:
-            run.end()
 
     def _restored(self, found: ArtifactRecord) -> Path:
         import tempfile

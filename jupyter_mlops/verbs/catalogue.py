@@ -38,6 +38,8 @@ VERBS = (
     "diff",
     "recipe",
     "verify",
+    "note",
+    "tag",
     "push",
     "models",
     "gate",

@@ -14,6 +14,7 @@ from jupyter_mlops.errors import (
 from jupyter_mlops.figures.parallel import Spread
 from jupyter_mlops.figures.series import Curve
 from jupyter_mlops.records import micros_from_time
+from jupyter_mlops.tracking.badges import listed
 from jupyter_mlops.tracking.bests import is_lower_better
 from jupyter_mlops.verbs import shown
 from jupyter_mlops.verbs.lists import EVERY
@@ -66,7 +67,11 @@ def chosen_runs(
         named = (workspace.get_run(text).record for text in choice.runs)
         found = list({record.run_id: record for record in named}.values())
     else:
-        query = RunQuery(filter=choice.filter, experiment=choice.experiment)
+        query = RunQuery(
+            filter=choice.filter,
+            experiment=choice.experiment,
+            tagged=listed(choice.filter),
+        )
         # Says so when there is no such experiment.
         workspace.run_table(RunQuery(experiment=choice.experiment, limit=1, include=()))
         found = workspace.store.index.find(query)

@@ -11,6 +11,7 @@ import typer
 from jupyter_mlops.errors import InvalidInputError, MetricNotFoundError, nearest
 from jupyter_mlops.records import Kind, time_from_micros
 from jupyter_mlops.tracking.badges import PREFIX as BADGE
+from jupyter_mlops.tracking.badges import listed
 from jupyter_mlops.verbs import shown
 from jupyter_mlops.verbs.session import (
     AsJson,
@@ -132,6 +133,7 @@ def list_runs(
     kind: Kind | None = None,
     limit: int = DEFAULT_LIMIT,
     columns: str | None = None,
+    archived: bool = False,
 ) -> RunList:
     """List runs, latest first, or best first by a metric.
 
@@ -142,6 +144,8 @@ def list_runs(
         setting ``lower_is_better``.
     columns : str, optional
         Which columns, separated by commas; without it the ones that tell most.
+    archived : bool
+        Archived runs, too.
 
     Raises
     ------
@@ -163,6 +167,7 @@ def list_runs(
             order_by=order_by or (),
             experiment=experiment,
             kinds=[str(kind)] if kind else (),
+            tagged=listed(filter, with_archived=archived),
             limit=limit + 1,
         )
     )
@@ -292,6 +297,9 @@ def runs_command(
         str | None,
         typer.Option(help="As in 'name,metrics.auc,params.C'.", metavar="COLUMNS"),
     ] = None,
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Archived ones, too.")
+    ] = False,
     interactive: Interactive = False,
     as_json: AsJson = False,
 ) -> None:
@@ -314,6 +322,7 @@ def runs_command(
         "kind": kind,
         "limit": limit,
         "columns": columns,
+        "archived": archived,
     }
 
     def again(changes: dict[str, Any]) -> RunList:

@@ -236,9 +236,11 @@ class Workspace:
         order_by: str | Sequence[str] | None = None,
         experiment: str | None = None,
         limit: int | None = None,
+        archived: bool = False,
     ) -> pd.DataFrame:
         """Return recorded runs as a table: see `jupyter_mlops.runs`."""
         from jupyter_mlops.store.index import RunQuery
+        from jupyter_mlops.tracking.badges import listed
         from jupyter_mlops.tracking.tables import frame_of
 
         return frame_of(
@@ -247,6 +249,7 @@ class Workspace:
                     filter=filter,
                     order_by=order_by or (),
                     experiment=experiment,
+                    tagged=listed(filter, with_archived=archived),
                     limit=limit,
                 )
             )

@@ -45,6 +45,7 @@ from jupyter_mlops.workspace.comparedshows import Picture, PicturePair, ShownPai
 from jupyter_mlops.workspace.comparing import Comparison, TwoRuns
 from tests.server.batch_examples import BATCH_EXAMPLES
 from tests.server.modelexamples import MODEL_EXAMPLES
+from tests.server.run_examples import RUN_EXAMPLES
 
 WIRE = Path(__file__).parents[1] / "wire"
 MOMENT = datetime(2026, 11, 1, 18, 30, 0, 250_000, tzinfo=UTC)
@@ -179,6 +180,7 @@ EXAMPLES = {
     "Difference": wire.difference(TWO, str),
     **MODEL_EXAMPLES,
     **BATCH_EXAMPLES,
+    **RUN_EXAMPLES,
     "Changed": wire.changed("work/churn", ["runs", "models"]),
     "Problem": wire.problem("work/churn", "The index cannot be used."),
     "Error": error_json(FilterSyntaxError(FILTER, len(FILTER), "a value was expected")),

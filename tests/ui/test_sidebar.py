@@ -53,6 +53,7 @@ def test_tracked_cell_appears(page, project):
         "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0"
     )
     page.locator(ROW, has_text="second").dblclick()
+    page.get_by_role("button", name="churn.ipynb").click()
     page.wait_for_function(
         "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 2"
     )
@@ -77,7 +78,7 @@ def test_tracked_cells_bear_marks(page):
     )
     page.locator(".jp-Mlops-mark.jp-mod-stale").wait_for()
     marks.nth(1).click()
-    page.locator(".jp-Mlops-row[aria-selected=true]", has_text="second").wait_for()
+    page.get_by_role("heading", name="second").wait_for()
 
 
 def test_button_tracks_a_cell(page):

@@ -36,6 +36,8 @@ WORDS = {
     "diff": ["diff", "last", "last"],
     "recipe": ["recipe", "last"],
     "verify": ["verify", "last"],
+    "note": ["note", "last", "overfits"],
+    "tag": ["tag", "last", "team=risk"],
     "push": ["push", "churn"],
     "models": ["models"],
     "gate": ["gate", "churn", "1"],

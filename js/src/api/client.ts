@@ -27,9 +27,9 @@ export class Client {
   }
 
   /** Send a JSON object to a route. */
-  post<T>(route: string, body: object): Promise<T> {
+  post<T>(route: string, body: object, query: Query = {}): Promise<T> {
     const init = { method: 'POST', body: JSON.stringify(body) };
-    return this._ask<T>(route, {}, init);
+    return this._ask<T>(route, query, init);
   }
 
   /** The address of a route, for links. */

@@ -49,6 +49,11 @@ export class MarksModel extends VDomModel {
     void this.refresh();
   }
 
+  /** Path of the workspace that the notebook records to, as far as it is known. */
+  get workspace(): string | null {
+    return this._workspace;
+  }
+
   /** Ask again; several wishes are one question. */
   refresh(): Promise<void> {
     return this._asking.invoke();

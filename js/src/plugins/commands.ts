@@ -65,22 +65,8 @@ function addRunCommands(
   mlops: IMlops,
   trans: TranslationBundle
 ): void {
-  const { runs, table } = mlops.model;
+  const { table } = mlops.model;
   const selected = (): IRun | null => table.selected;
-  app.commands.addCommand(CommandIDs.openRun, {
-    label: trans.__('Open Run'),
-    describedBy: {
-      args: { type: 'object', properties: { run: { type: 'string' } } }
-    },
-    execute: async args => {
-      mlops.sections.show('runs');
-      app.shell.activateById(PANEL);
-      await runs.answered();
-      await runs.refresh();
-      const place = runs.find(args.run as string);
-      table.select(runs.row(place) ?? null);
-    }
-  });
   app.commands.addCommand(CommandIDs.goToCell, {
     label: trans.__('Go to Cell'),
     describedBy: NO_ARGS,

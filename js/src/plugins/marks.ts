@@ -40,8 +40,11 @@ export const marksPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_mlops');
     const models = new Map<NotebookPanel, MarksModel>();
-    const open = (runId: string): void =>
-      void app.commands.execute(CommandIDs.openRun, { run: runId });
+    const open = (runId: string, workspace: string | null): void =>
+      void app.commands.execute(CommandIDs.openRun, {
+        run: runId,
+        ...(workspace === null ? {} : { workspace })
+      });
     const mark = async (panel: NotebookPanel): Promise<void> => {
       // Other drives are prefixed to the path, and none of the server's.
       if (panel.context.path.includes(':')) {
@@ -54,7 +57,9 @@ export const marksPlugin: JupyterFrontEndPlugin<void> = {
       const marks = new MarksModel(mlops.model.client, panel.context.path);
       models.set(panel, marks);
       panel.disposed.connect(() => models.delete(panel));
-      new NotebookMarks(panel, marks, trans, one => open(one.run_id));
+      new NotebookMarks(panel, marks, trans, one =>
+        open(one.run_id, marks.workspace)
+      );
       void marks.refresh();
     };
     notebooks.widgetAdded.connect((_, panel) => void mark(panel));
@@ -103,7 +108,7 @@ function addOpenCommand(
   notebooks: INotebookTracker,
   models: Map<NotebookPanel, MarksModel>,
   trans: TranslationBundle,
-  open: (runId: string) => void
+  open: (runId: string, workspace: string | null) => void
 ): void {
   const runId = (): string | undefined => {
     const panel = notebooks.currentWidget;
@@ -118,8 +123,9 @@ function addOpenCommand(
     isEnabled: () => runId() !== undefined,
     execute: () => {
       const found = runId();
-      if (found !== undefined) {
-        open(found);
+      const panel = notebooks.currentWidget;
+      if (found !== undefined && panel) {
+        open(found, models.get(panel)?.workspace ?? null);
       }
     }
   });

@@ -40,7 +40,7 @@ export class RunsSection extends ReactWidget {
       <RunsView
         model={this._model}
         onOpen={run =>
-          void this._commands.execute(CommandIDs.goToCell, { run: run.run_id })
+          void this._commands.execute(CommandIDs.openRun, { run: run.run_id })
         }
         onColumns={anchor => void this._openColumns(anchor)}
         trans={this._trans}

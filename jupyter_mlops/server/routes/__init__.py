@@ -23,10 +23,10 @@ from jupyter_mlops.server.routes.models import (
     ModelsHandler,
 )
 from jupyter_mlops.server.routes.pipelines import PipelineHandler
+from jupyter_mlops.server.routes.run import RunHandler
 from jupyter_mlops.server.routes.runs import (
     MetricHandler,
     NamesHandler,
-    RunHandler,
     RunsHandler,
     SearchHandler,
 )

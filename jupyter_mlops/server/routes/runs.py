@@ -1,4 +1,4 @@
-"""Runs: lists, one, its metrics; and what is searched for."""
+"""Runs: lists, their metrics, and what is searched for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tornado.web import authenticated
 from jupyter_mlops import errors
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.handler import Handler
+from jupyter_mlops.tracking.badges import listed
 
 if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
@@ -42,6 +43,9 @@ class RunsHandler(Handler):
             "experiment": self.word("experiment") or None,
             "kinds": self._kinds(),
             "parent": self.word("parent") or None,
+            "tagged": listed(
+                self.word("filter"), with_archived=self.word("archived") == "1"
+            ),
         }
 
         def question(workspace: Workspace) -> dict[str, Any]:
@@ -104,24 +108,6 @@ class SearchHandler(Handler):
             index.catch_up()
             found = index.search(text, experiment=experiment, limit=limit + 1)
             return wire.hits(found[:limit], is_capped=len(found) > limit)
-
-        await self.answer(question)
-
-
-class RunHandler(Handler):
-    """``runs/<run>``: everything of one run, long outputs by digest."""
-
-    @authenticated
-    @authorized
-    async def get(self, run: str) -> None:
-        """Read it."""
-
-        def question(workspace: Workspace) -> dict[str, Any]:
-            from jupyter_mlops.tracking.stamps import read_stamp
-
-            found = workspace.get_run(run)
-            stamp = read_stamp(found, workspace.layout.project)
-            return wire.run_details(found, stamp, self.locate_in(workspace))
 
         await self.answer(question)
 

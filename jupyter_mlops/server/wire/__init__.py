@@ -6,7 +6,14 @@ for them; a shape's name here is its name in openapi.json and in TypeScript.
 
 from jupyter_mlops.server.wire.batch import attached, batch, job, parameters
 from jupyter_mlops.server.wire.compare import comparison, difference
-from jupyter_mlops.server.wire.details import artifact, cell, file, run_details
+from jupyter_mlops.server.wire.details import (
+    artifact,
+    cell,
+    file,
+    recipe,
+    run_details,
+    verdict,
+)
 from jupyter_mlops.server.wire.live import live
 from jupyter_mlops.server.wire.marks import mark, marks
 from jupyter_mlops.server.wire.messages import changed, problem
@@ -52,6 +59,7 @@ __all__ = [
     "pipeline",
     "place",
     "problem",
+    "recipe",
     "run",
     "run_details",
     "run_page",
@@ -59,6 +67,7 @@ __all__ = [
     "status",
     "sweep",
     "trial",
+    "verdict",
     "version",
     "version_details",
     "versions",

@@ -16,22 +16,29 @@ if TYPE_CHECKING:
         MetricSummary,
     )
     from jupyter_mlops.server.wire.runs import Locate
-    from jupyter_mlops.tracking.recorded import RecordedRun
-    from jupyter_mlops.tracking.stamps import RunStamp
+    from jupyter_mlops.workspace.rundetails import RunDetails, RunRecipe, RunVerdict
 
 
-def run_details(found: RecordedRun, stamp: RunStamp, locate: Locate) -> dict[str, Any]:
+def run_details(found: RunDetails, locate: Locate) -> dict[str, Any]:
     """Say what the run's own view needs."""
+    recorded = found.run
+    record = recorded.record
     return {
-        "run": run(found.record, locate),
-        "summaries": {
-            key: summary(one) for key, one in sorted(found.record.metrics.items())
-        },
-        "stamp": {"line": stamp.line, "reasons": list(stamp.reasons)},
-        "cells": [cell(one) for one in found.cells],
-        "artifacts": [artifact(one) for one in found.artifacts.values()],
-        "files": [file(one) for one in found.files],
-        "children": [run(child.record, locate) for child in found.children],
+        "run": run(record, locate),
+        "parent": None if found.parent is None else run(found.parent, locate),
+        "is_archived": recorded.is_archived,
+        "traceback": "" if record.error is None else record.error.traceback,
+        "summaries": {key: summary(one) for key, one in sorted(record.metrics.items())},
+        "stamp": {"line": found.stamp.line, "reasons": list(found.stamp.reasons)},
+        "verdict": None if found.verdict is None else verdict(found.verdict),
+        "recipe": None if found.recipe is None else recipe(found.recipe),
+        "environment": plain(found.environment),
+        "git": plain(found.git),
+        "models": list(found.models),
+        "cells": [cell(one) for one in recorded.cells],
+        "artifacts": [artifact(one) for one in recorded.artifacts.values()],
+        "files": [file(one, locate) for one in recorded.files],
+        "children": [run(child.record, locate) for child in recorded.children],
     }
 
 
@@ -42,6 +49,34 @@ def summary(found: MetricSummary) -> dict[str, Any]:
         "last": plain(found.last),
         "min": plain(found.min),
         "max": plain(found.max),
+    }
+
+
+def verdict(found: RunVerdict) -> dict[str, Any]:
+    """Say what came of doing the run again."""
+    return {
+        "word": found.word,
+        "summary": found.summary,
+        "differences": list(found.differences),
+        "hints": list(found.hints),
+        "traceback": found.traceback,
+        "digest": found.digest,
+    }
+
+
+def recipe(found: RunRecipe) -> dict[str, Any]:
+    """Say which cells made the run's results, and why each is kept."""
+    return {
+        "cells": [
+            {
+                "source": one.source,
+                "ran_as": one.ran_as,
+                "cell_id": one.cell_id,
+                "reasons": list(one.reasons),
+            }
+            for one in found.cells
+        ],
+        "warnings": list(found.warnings),
     }
 
 
@@ -72,10 +107,12 @@ def artifact(found: ArtifactRecord) -> dict[str, Any]:
     }
 
 
-def file(found: FileRecord) -> dict[str, Any]:
-    """Say a file that the run read or wrote."""
+def file(found: FileRecord, locate: Locate) -> dict[str, Any]:
+    """Say a file that the run read or wrote; `place` is where it is for the server."""
+    is_local = "://" not in found.path
     return {
         "path": found.path,
+        "place": locate(found.path) if is_local else None,
         "role": found.role,
         "digest": found.digest,
         "size": found.size,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from jupyter_mlops.ids import RunId
@@ -34,6 +34,8 @@ class RunQuery:
         Only children of this run.
     within : sequence of RunId or None
         Only runs among these.
+    tagged : mapping of str to bool
+        Only runs that have, or have not, a tag of this name.
     limit : int or None
         At most so many.
     include : sequence of str
@@ -46,6 +48,7 @@ class RunQuery:
     kinds: Sequence[str] = ()
     parent: RunId | None = None
     within: Sequence[RunId] | None = None
+    tagged: Mapping[str, bool] = field(default_factory=dict)
     limit: int | None = None
     include: Sequence[str] = NOUNS
 

@@ -60,6 +60,15 @@ class RunFilter:
         """Ask for a condition of the caller's own, too."""
         self._tests.append(condition)
 
+    def tagged(self, key: str, *, is_there: bool) -> None:
+        """Ask for a tag, or for its absence."""
+        number = select(keys.c.id).where(keys.c.name == key).scalar_subquery()
+        having = select(tags.c.run).where(
+            tags.c.key == number, tags.c.value.is_not(None)
+        )
+        test = runs.c.id.in_(having)
+        self._tests.append(test if is_there else not_(test))
+
     def narrow(self, text: str) -> None:
         """Ask for what the filter `text` says."""
         tree = parse_filter(text)

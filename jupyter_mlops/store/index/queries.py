@@ -72,6 +72,8 @@ def select_runs(connection: Connection, query: RunQuery) -> list[int]:
         search.test(runs.c.parent == query.parent)
     if query.within is not None:
         search.test(runs.c.run_id.in_(query.within))
+    for key, is_there in query.tagged.items():
+        search.tagged(key, is_there=is_there)
     search.narrow(query.filter)
     orders = [query.order_by] if isinstance(query.order_by, str) else query.order_by
     for order in orders:
