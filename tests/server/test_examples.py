@@ -167,7 +167,7 @@ EXAMPLES = {
         [ExperimentRecord(name="churn", run_count=2, last_started=MOMENT)],
     ),
     "Hits": wire.hits([HIT], is_capped=False),
-    "Series": wire.series("auc", 1000, [0, 5, 9], [0.25, math.nan, 0.75], [1.5, 2, 3]),
+    "Series": wire.series(CURVE),
     "Curves": wire.curves([CURVE], "step"),
     "Marks": wire.marks(
         [MarkedCell(run=FIRST, source="%%track forest\nfit(200)")],

@@ -124,11 +124,22 @@ class MetricHandler(Handler):
         last = self._step("to_step")
 
         def question(workspace: Workspace) -> dict[str, Any]:
-            from jupyter_mlops.server.reduction import reduced_series
+            from jupyter_mlops.store.index import CurveQuery
 
-            found = workspace.get_run(run)
-            series = workspace.store.index.history(found.id, key)
-            return reduced_series(key, series, points, first, last)
+            index, found = workspace.store.index, workspace.get_run(run)
+            curves = index.curves(
+                CurveQuery(
+                    run_ids=[found.id],
+                    keys=[key],
+                    first=first,
+                    last=last,
+                    points=points,
+                )
+            )
+            if not curves:
+                # It knows which metric may have been meant.
+                index.history(found.id, key)
+            return wire.series(curves[0])
 
         await self.answer(question)
 

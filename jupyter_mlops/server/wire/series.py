@@ -7,30 +7,22 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.server.wire.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from jupyter_mlops.store.index import MetricCurve
 
 _SECOND = 1e6
 
 
-def series(
-    key: str,
-    total: int,
-    steps: Sequence[float],
-    values: Sequence[float],
-    times: Sequence[float],
-) -> dict[str, Any]:
-    """Return points by column; `total` is how many there are before the reduction.
-
-    `times` are seconds since 1970, and in the order of `steps`.
-    """
+def series(found: MetricCurve) -> dict[str, Any]:
+    """Return one metric by step; `times` are seconds since 1970."""
+    points = found.series
     return {
-        "key": key,
-        "total": total,
-        "steps": list(steps),
-        "values": plain(list(values)),
-        "times": list(times),
+        "key": found.key,
+        "total": found.total,
+        "steps": points.steps,
+        "values": plain(points.values),
+        "times": [time / _SECOND for time in points.times],
     }
 
 
@@ -41,7 +33,6 @@ def curves(found: Iterable[MetricCurve], axis: str) -> dict[str, Any]:
 
 def curve(found: MetricCurve, axis: str) -> dict[str, Any]:
     """Return one metric of one run; `means.at` are steps, or seconds since 1970."""
-    points = found.series
     means = None
     if found.means is not None:
         unit = 1.0 if axis == "step" else _SECOND
@@ -49,14 +40,9 @@ def curve(found: MetricCurve, axis: str) -> dict[str, Any]:
             "at": [at / unit for at, _ in found.means],
             "values": plain([value for _, value in found.means]),
         }
-    return {
+    return series(found) | {
         "run_id": found.run_id,
-        "key": found.key,
         "status": str(found.status),
         "began": found.began / _SECOND,
-        "total": found.total,
-        "steps": points.steps,
-        "values": plain(points.values),
-        "times": [time / _SECOND for time in points.times],
         "means": means,
     }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, nan
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.records import Status
 from jupyter_mlops.store.index.answers import MetricCurve, MetricSeries
+from jupyter_mlops.store.index.descent import Piece
 from jupyter_mlops.store.index.drawing import (
     PER_BUCKET,
     STEP,
     TIME,
-    Mean,
-    Point,
     edges_of,
     mean_value,
     reduce_means,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_mlops.store.index.answers import CurveQuery
+    from jupyter_mlops.store.index.drawing import Mean, Point
 
 AXES = ("step", "age", "time")
 _SECOND = 1_000_000
@@ -47,6 +47,7 @@ class _Reader:
         self._query = query
         self._mark = "?" if connection.dialect.name == "sqlite" else "%s"
         self._axis = STEP if query.axis == "step" else TIME
+        self._few = max(query.points, _FEWEST_BUCKETS * PER_BUCKET)
         self._buckets = max(_FEWEST_BUCKETS, query.points // PER_BUCKET)
         self._runs = {run: self._run(run) for run in query.run_ids}
         self._keys = {key: self._key(key) for key in query.keys}
@@ -55,10 +56,11 @@ class _Reader:
         run, number = self._runs[run_id], self._keys[key]
         if run is None or number is None:
             return None
-        points = self._points(run[0], number, *self._range(run_id, run[1]))
-        if not points and not self._has(run[0], number):
+        piece = Piece(self._connection, run[0], number, self._axis, self._buckets)
+        piece.read(*self._range(run_id, run[1]), self._few)
+        if not piece.total and not self._has(run[0], number):
             return None
-        kept, means = self._reduce(points)
+        kept, means = self._reduce(piece)
         base = base_of(run_id)
         shift = 0 if self._axis == STEP else base
         return MetricCurve(
@@ -66,28 +68,24 @@ class _Reader:
             key=key,
             status=Status(run[2]),
             began=run[1],
-            total=len(points),
+            total=piece.total,
             series=MetricSeries(
-                steps=[point.step for point in kept],
-                values=[point.value for point in kept],
-                times=[base + point.time for point in kept],
+                steps=[step for step, _, _ in kept],
+                values=[value for _, _, value in kept],
+                times=[base + time for _, time, _ in kept],
             ),
             means=None
             if means is None
             else [(one.x + shift, mean_value(one)) for one in means],
         )
 
-    def _reduce(self, points: list[Point]) -> tuple[list[Point], list[Mean] | None]:
-        axis = self._axis
-        if len(points) <= max(self._query.points, 2 * PER_BUCKET):
+    def _reduce(self, piece: Piece) -> tuple[list[Point], list[Mean] | None]:
+        points, axis = piece.points, self._axis
+        if len(points) == piece.total <= self._few:
             return points, None
         edges = edges_of(points[0][axis], points[-1][axis], self._buckets)
-        means = [
-            Mean(point[axis], point.value, 1)
-            for point in points
-            if point.value - point.value == 0
-        ]
-        return reduce_points(points, axis, edges), reduce_means(means, edges)
+        kept = reduce_points(points, axis, edges)
+        return kept, reduce_means(piece.means, edges)
 
     def _range(self, run_id: str, started: int) -> tuple[int, int]:
         """Return the first and the last step, or microsecond from the run's base."""
@@ -114,22 +112,6 @@ class _Reader:
     def _has(self, run: int, key: int) -> bool:
         sql = "SELECT 1 FROM metrics WHERE key = ? AND run = ?"
         return bool(self._fetch(sql, key, run))
-
-    def _points(self, run: int, key: int, low: int, high: int) -> list[Point]:
-        column = "step" if self._axis == STEP else "time"
-        other = "time" if self._axis == STEP else "step"
-        found = self._fetch(
-            "SELECT step, time, value FROM points "  # noqa: S608 - names of our own columns
-            f"WHERE run = ? AND key = ? AND {column} BETWEEN ? AND ? "
-            f"ORDER BY {column}, {other}, value IS NOT NULL, value",
-            run,
-            key,
-            low,
-            high,
-        )
-        return [
-            Point(row[0], row[1], nan if row[2] is None else row[2]) for row in found
-        ]
 
     def _fetch(self, sql: str, *values: Any) -> Sequence[Sequence[Any]]:
         return self._connection.exec_driver_sql(

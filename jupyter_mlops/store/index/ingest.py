@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops.records import Status
 from jupyter_mlops.store.index.changes import Stamp
 from jupyter_mlops.store.index.statements import PRIMARY, Writer, column_list
+from jupyter_mlops.store.index.stretching import Stretcher
 from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG, metadata
 from jupyter_mlops.store.index.words import changes_words
 
@@ -61,6 +62,7 @@ class Batch:
         self._connection = connection
         self._words = words
         self._writer = Writer(connection)
+        self._stretcher = Stretcher(connection)
         self._keys = keys
         self._experiments = experiments
         self._rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
@@ -182,6 +184,9 @@ class Batch:
         before = stored.summary(key)
         if before is not None:
             summary = join_summaries(before, summary)
+        self._rows["stretches"] += self._stretcher.rows(
+            run, key, points, 0 if before is None else before[0], summary[0]
+        )
         if summary[0] == 1:
             # One point is its own min and max: no room for saying so.
             summary = (*summary[:4], None, None)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-HEAD = "0003"
-KNOWN = frozenset({"0001", "0002", HEAD})
+HEAD = "0004"
+KNOWN = frozenset({"0001", "0002", "0003", HEAD})
 
 _VERSION = "SELECT version_num FROM alembic_version"
 

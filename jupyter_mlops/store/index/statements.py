@@ -32,6 +32,7 @@ PRIMARY = {
     "writers": ("run", "number"),
     "params": ("key", "run"),
     "metrics": ("key", "run"),
+    "stretches": ("run", "key", "width", "place"),
     "tags": ("key", "run"),
     "cells": ("run", "position"),
     "artifacts": ("run", "name"),

@@ -132,6 +132,22 @@ points = Table(
     Column("value", Double),
 )
 
+# What long series are drawn from: all points of 2**width steps, told in a few.
+stretches = Table(
+    "stretches",
+    metadata,
+    Column("run", Integer),
+    Column("key", Integer),
+    Column("width", SmallInteger),
+    Column("place", BigInteger),
+    Column("count", BigInteger),
+    Column("early", BigInteger),
+    Column("late", BigInteger),
+    Column("numbers", BigInteger),
+    Column("total", Double),
+    Column("points", LargeBinary),
+)
+
 cells = Table(
     "cells",
     metadata,
