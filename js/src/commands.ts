@@ -18,6 +18,8 @@ export namespace CommandIDs {
   export const copyRunId = 'jupyter-mlops:copy-run-id';
   /** Show a column or hide it: args `column`. */
   export const toggleColumn = 'jupyter-mlops:toggle-column';
+  /** Keep runs of one experiment or parent together: args `by`. */
+  export const groupRuns = 'jupyter-mlops:group-runs';
   /** Let the columns be chosen by what tells most. */
   export const resetColumns = 'jupyter-mlops:reset-columns';
 }

@@ -39,7 +39,7 @@ describe('RunsModel', () => {
     const stub = new StubClient({ runs: pages(10000) });
     const runs = new RunsModel(stub.client);
     await runs.show('');
-    await Promise.all([runs.need(450, 520), runs.need(460, 530)]);
+    await Promise.all([runs.need([450, 520]), runs.need([460, 530])]);
     expect(stub.asked.map(([, query]) => query.offset)).toEqual([0, 400, 500]);
     expect(runs.row(512)?.run_id).toBe('512');
     expect(runs.row(9000)).toBeUndefined();
@@ -49,7 +49,7 @@ describe('RunsModel', () => {
     const stub = new StubClient({ runs: pages(10000) });
     const runs = new RunsModel(stub.client);
     await runs.show('');
-    await runs.need(450, 460);
+    await runs.need([450, 460]);
     stub.asked.length = 0;
     await runs.refresh();
     expect(stub.asked.map(([, query]) => query.offset)).toEqual([400]);

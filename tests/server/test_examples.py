@@ -29,8 +29,12 @@ from jupyter_mlops.store.index import (
     ExperimentRecord,
     KnownNames,
     MarkedCell,
+<<<<<<< HEAD
     MetricCurve,
     MetricSeries,
+=======
+    RunGroup,
+>>>>>>> 1e553de (Runs: filter with offers of what may come next; groups by experiment or parent)
     RunPage,
     SearchHit,
 )
@@ -141,6 +145,7 @@ TWO = TwoRuns(
         )
     ],
 )
+<<<<<<< HEAD
 PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND])
 CURVE = MetricCurve(
     run_id=FIRST.run_id,
@@ -155,6 +160,10 @@ CURVE = MetricCurve(
     ),
     means=[(250.0, 1.5), (750.0, 0.25)],
 )
+=======
+GROUP = RunGroup(key="churn", label="churn", count=2, extremes=(0.25, 0.75))
+PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND], groups=[GROUP])
+>>>>>>> 1e553de (Runs: filter with offers of what may come next; groups by experiment or parent)
 FILTER = "metrics.auc >"
 EXAMPLES = {
     "Status": wire.status("0.1.0"),
@@ -166,6 +175,7 @@ EXAMPLES = {
         KnownNames(params=("trees",), metrics=("auc", "odd"), tags=("team",)),
         [ExperimentRecord(name="churn", run_count=2, last_started=MOMENT)],
     ),
+    "Values": wire.values("params.kind", ["gini", "entropy"]),
     "Hits": wire.hits([HIT], is_capped=False),
     "Series": wire.series(CURVE),
     "Curves": wire.curves([CURVE], "step"),

@@ -42,6 +42,28 @@ def test_words_and_filter_narrow_together(server):
     assert server.get("runs", text="nowhere")["total"] == 0
 
 
+def test_runs_are_grouped(server):
+    found = server.get("runs", group_by="experiment", metric="loss", limit=1)
+    (group,) = found["groups"]
+    assert (group["key"], group["label"], group["count"]) == ("fits", "fits", 3)
+    losses = [run["metrics"]["loss"] for run in server.get("runs")["runs"]]
+    assert group["best"] == min(losses)
+    (alone,) = server.get("runs", group_by="parent")["groups"]
+    assert alone == {"key": None, "label": "", "count": 3, "best": None}
+    refused = server.ask("runs", {"group_by": "kernel"})
+    assert refused.status == 400
+    assert "not grouped by 'kernel'" in refused.json["message"]
+
+
+def test_values_of_a_field_are_known(server):
+    assert server.get("values", field="params.kernel")["values"] == ["rbf"]
+    assert server.get("values", field="experiment")["values"] == ["fits"]
+    assert server.get("values", field="params.C")["values"] == []
+    refused = server.ask("values", {"field": "statuss"})
+    assert refused.status == 400
+    assert "status" in refused.json["message"]
+
+
 def test_names_are_known(server):
     found = server.get("names")
     assert found["metrics"] == ["auc", "loss", "odd"]

@@ -102,7 +102,7 @@ def test_runs_are_filtered_sorted_searched(workspace, page):
     page.evaluate(f"() => {SHOW}")
     page.locator(ROW).first.wait_for()
     assert page.locator(COUNT).inner_text() == "300 runs"
-    field = page.get_by_role("textbox", name="Filter runs")
+    field = page.get_by_role("combobox", name="Filter runs")
     field.fill("metrics.auc >")
     alert = page.get_by_role("alert")
     alert.wait_for()

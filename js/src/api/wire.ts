@@ -60,7 +60,25 @@ export interface IHit {
   marks: [number, number][];
 }
 
+/** The runs that share an experiment or a parent. */
+export interface IGroup {
+  /** The experiment's name or the parent's id; null: runs without a parent. */
+  key: string | null;
+  label: string;
+  count: number;
+  /** Of the metric that was asked for. */
+  best: WireNumber | null;
+}
+
+/** Texts that a field of the run language has. */
+export interface IValues {
+  field: string;
+  values: string[];
+}
+
 export interface IRunPage {
+  /** What the whole answer consists of, in its order; empty: it is not grouped. */
+  groups: IGroup[];
   total: number;
   offset: number;
   /** The search found more than it returned. */

@@ -6,12 +6,14 @@ import { Button, HTMLSelect, listIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IExperiment } from '../api/wire';
+import type { CompletionModel } from '../models/completion';
 import type { RunsModel } from '../models/runs';
 import { FilterField } from './FilterField';
 import { SearchField } from './SearchField';
 
 export interface IQuestionBarProps {
   runs: RunsModel;
+  completion: CompletionModel;
   experiments: readonly IExperiment[];
   onColumns: (anchor: DOMRect) => void;
   trans: TranslationBundle;
@@ -30,6 +32,7 @@ export function QuestionBar(props: IQuestionBarProps): React.JSX.Element {
       <FilterField
         value={question.filter}
         refusal={runs.refusal}
+        completion={props.completion}
         onChange={filter => void runs.ask({ filter })}
         trans={trans}
       />
@@ -50,8 +53,8 @@ export function QuestionBar(props: IQuestionBarProps): React.JSX.Element {
         <Button
           minimal
           small
-          title={trans.__('Choose columns')}
-          aria-label={trans.__('Choose columns')}
+          title={trans.__('Columns and groups')}
+          aria-label={trans.__('Columns and groups')}
           aria-haspopup="menu"
           onClick={event =>
             props.onColumns(event.currentTarget.getBoundingClientRect())

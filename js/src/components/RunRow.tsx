@@ -12,7 +12,12 @@ import { Snippet } from './Snippet';
 export interface IRunRowProps {
   run: IRun | undefined;
   hit: IHit | undefined;
+  /** Its place in the answer. */
   place: number;
+  /** Its line in the table: heads of groups have lines, too. */
+  line: number;
+  /** Whether it is in a group. */
+  isNested: boolean;
   top: number;
   columns: readonly string[];
   numeric: ReadonlySet<string>;
@@ -24,8 +29,8 @@ export interface IRunRowProps {
 }
 
 /** The id of a row in the page, for those who hear it. */
-export function rowId(place: number): string {
-  return `jp-Mlops-run-${place}`;
+export function rowId(line: number): string {
+  return `jp-Mlops-run-${line}`;
 }
 
 export function RunRow(props: IRunRowProps): React.JSX.Element {
@@ -33,8 +38,9 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
   return (
     <div
       role="row"
-      id={rowId(place)}
-      aria-rowindex={place + 2}
+      id={rowId(props.line)}
+      aria-rowindex={props.line + 2}
+      aria-level={props.isNested ? 2 : undefined}
       aria-selected={props.isPicked}
       className={`jp-Mlops-row ${props.isInFront ? 'jp-mod-front' : ''}`}
       data-run={run?.run_id}

@@ -9,10 +9,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRun } from '../api/wire';
 import { NAME, numericColumns } from '../models/columns';
+import type { Outline } from '../models/outline';
 import type { RunsModel } from '../models/runs';
 import type { TableModel } from '../models/table';
+import { GroupRow } from './GroupRow';
 import { HeaderCell } from './HeaderCell';
-import { moved } from './keys';
+import { useOutline } from './outlining';
 import { usePicking } from './picking';
 import type { IPicking } from './picking';
 import { RunRow, rowId } from './RunRow';
@@ -33,30 +35,31 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   const { runs, table, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const picking = usePicking(runs, table);
-  const { active } = picking;
+  const outlining = useOutline(runs, table, picking);
+  const { outline, front } = outlining;
   const columns = useColumns(table);
   const rows = useVirtualizer({
-    count: runs.total,
+    count: outline.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: OVERSCAN,
     paddingStart: 0,
     scrollPaddingStart: HEAD
   });
-  useFetching(runs, rows);
+  useFetching(runs, rows, outline);
   useTopOnNews(runs, scroller);
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const run = runs.row(active);
-    if (event.key === 'Enter' && run && event.target === event.currentTarget) {
-      props.onOpen(run);
+    if (event.target !== event.currentTarget) {
       return;
     }
-    const place = moved(event.key, active, runs.total, pageRows(rows));
-    if (place !== null) {
+    const line = outlining.onKey(event, pageRows(rows));
+    const run = front < 0 ? undefined : runAt(runs, outline, front);
+    if (line !== null) {
       event.preventDefault();
-      picking.go(place, event);
-      rows.scrollToIndex(place);
-    } else if (event.target === event.currentTarget) {
+      rows.scrollToIndex(line);
+    } else if (event.key === 'Enter' && run) {
+      props.onOpen(run);
+    } else {
       onPickingKey(event, picking);
     }
   };
@@ -75,13 +78,13 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
     <div
       ref={scroller}
       className="jp-Mlops-grid"
-      role="grid"
+      role={outline.isGrouped ? 'treegrid' : 'grid'}
       tabIndex={0}
       aria-label={trans.__('Runs')}
       aria-multiselectable="true"
-      aria-rowcount={runs.total + 1}
+      aria-rowcount={outline.count + 1}
       aria-colcount={shown.length}
-      aria-activedescendant={active < 0 ? undefined : rowId(active)}
+      aria-activedescendant={front < 0 ? undefined : rowId(front)}
       style={toTemplate(columns)}
       onKeyDown={onKeyDown}
     >
@@ -106,17 +109,36 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
         style={{ height: rows.getTotalSize() }}
       >
         {rows.getVirtualItems().map(item => {
-          const run = runs.row(item.index);
+          const line = outline.line(item.index);
+          if ('group' in line) {
+            return (
+              <GroupRow
+                key={`group ${line.group.key}`}
+                group={line.group}
+                isClosed={line.isClosed}
+                isInFront={item.index === front}
+                line={item.index}
+                top={item.start}
+                columnCount={shown.length}
+                metric={runs.question.metric}
+                onToggle={outlining.toggle}
+                trans={trans}
+              />
+            );
+          }
+          const run = runs.row(line.place);
           return (
             <RunRow
               key={item.index}
               run={run}
               hit={run && runs.hit(run.run_id)}
-              place={item.index}
+              place={line.place}
+              line={item.index}
+              isNested={outline.isGrouped}
               top={item.start}
               columns={shown.slice(1)}
               numeric={numeric}
-              isInFront={item.index === active}
+              isInFront={item.index === front}
               isPicked={run !== undefined && table.isPicked(run.run_id)}
               onSelect={onPress}
               onOpen={props.onOpen}
@@ -127,6 +149,16 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
       </div>
     </div>
   );
+}
+
+/** The run on a line; a group's head has none. */
+function runAt(
+  runs: RunsModel,
+  outline: Outline,
+  at: number
+): IRun | undefined {
+  const line = outline.line(at);
+  return 'place' in line ? runs.row(line.place) : undefined;
 }
 
 interface IColumn {
@@ -175,13 +207,13 @@ const NO_ROWS: IRun[] = [];
 type Rows = Virtualizer<HTMLDivElement, Element>;
 
 /** Fetch the rows that come into sight. */
-function useFetching(runs: RunsModel, rows: Rows): void {
+function useFetching(runs: RunsModel, rows: Rows, outline: Outline): void {
   const items = rows.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items[items.length - 1]?.index ?? 0;
   React.useEffect(() => {
-    void runs.need(first, last);
-  }, [runs, first, last]);
+    void runs.need(outline.places(first, last));
+  }, [runs, outline, first, last]);
 }
 
 /** An answer to another question is read from its beginning. */

@@ -7,7 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRun } from '../api/wire';
 import type { PanelModel } from '../models/panel';
-import { EVERYTHING, isNarrowed } from '../models/question';
+import { everythingAs, isNarrowed } from '../models/question';
 import { NoRuns, NoneFits } from './lessons';
 import { QuestionBar } from './QuestionBar';
 import { RunsTable } from './RunsTable';
@@ -30,6 +30,7 @@ export function RunsView(props: IRunsViewProps): React.JSX.Element {
             {() => (
               <QuestionBar
                 runs={runs}
+                completion={model.completion}
                 experiments={model.names.names.experiments}
                 onColumns={props.onColumns}
                 trans={trans}
@@ -51,7 +52,10 @@ function Listed(props: IRunsViewProps): React.JSX.Element | null {
   }
   if (runs.total === 0) {
     return isNarrowed(runs.question) ? (
-      <NoneFits trans={trans} onClear={() => void runs.ask(EVERYTHING)} />
+      <NoneFits
+        trans={trans}
+        onClear={() => void runs.ask(everythingAs(runs.question))}
+      />
     ) : (
       <NoRuns trans={trans} />
     );

@@ -26,7 +26,9 @@ export function SearchField(props: {
         title={trans.__(
           'All words must occur; "a phrase" in one piece; reg* begins a word'
         )}
-        {...typing}
+        value={typing.value}
+        onChange={typing.onChange}
+        onKeyDown={typing.onKeyDown}
       />
     </div>
   );

@@ -11,8 +11,16 @@ export interface ITyping {
   onKeyDown: (event: React.KeyboardEvent<HTMLInputElement>) => void;
 }
 
+export interface IWritable extends ITyping {
+  /** Write something in the user's stead. */
+  write: (text: string) => void;
+}
+
 /** Hold what is typed until it is asked; Escape empties the field. */
-export function useTyping(value: string, ask: (text: string) => void): ITyping {
+export function useTyping(
+  value: string,
+  ask: (text: string) => void
+): IWritable {
   const [text, setText] = React.useState(value);
   const timer = React.useRef(0);
   // Another workspace, or a button, may have changed it.
@@ -24,14 +32,15 @@ export function useTyping(value: string, ask: (text: string) => void): ITyping {
       ask(wanted);
     }
   };
+  const write = (wanted: string): void => {
+    setText(wanted);
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => askNow(wanted), REST);
+  };
   return {
     value: text,
-    onChange: event => {
-      const wanted = event.target.value;
-      setText(wanted);
-      clearTimeout(timer.current);
-      timer.current = window.setTimeout(() => askNow(wanted), REST);
-    },
+    write,
+    onChange: event => write(event.target.value),
     onKeyDown: event => {
       if (event.key === 'Enter') {
         askNow(text);

@@ -1,7 +1,7 @@
 /**
  * Rows that were fetched, by place: a window onto a list of any length.
  */
-import type { IHit, IRun, IRunPage } from '../api/wire';
+import type { IGroup, IHit, IRun, IRunPage } from '../api/wire';
 
 export const PAGE = 100;
 
@@ -15,6 +15,11 @@ export class Pages {
   /** The search found more than it returned. */
   get isCapped(): boolean {
     return this._isCapped;
+  }
+
+  /** What the list consists of; empty: it is not grouped. */
+  get groups(): readonly IGroup[] {
+    return this._groups;
   }
 
   /** The run at a place, if it was fetched. */
@@ -51,6 +56,11 @@ export class Pages {
     return -1;
   }
 
+  /** Numbers of the pages that these places lie on. */
+  static holding(places: readonly number[]): number[] {
+    return [...new Set(places.map(place => Math.floor(place / PAGE)))];
+  }
+
   /** Numbers of the pages that rows `first` to `last` lie on. */
   static covering(first: number, last: number): number[] {
     const found: number[] = [];
@@ -69,6 +79,7 @@ export class Pages {
   put(number: number, page: IRunPage): void {
     this._pages.set(number, page);
     this._total = page.total;
+    this._groups = page.groups;
     this._isCapped = page.is_capped;
   }
 
@@ -82,6 +93,7 @@ export class Pages {
     }
   }
 
+  private _groups: readonly IGroup[] = [];
   private _isCapped = false;
   private _pages = new Map<number, IRunPage>();
   private _total = 0;

@@ -9,6 +9,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Changes } from '../api/changes';
 import type { Client } from '../api/client';
 import type { IPlace, Message } from '../api/wire';
+import { CompletionModel } from './completion';
 import { LinkModel } from './link';
 import { NamesModel } from './names';
 import { RunsModel } from './runs';
@@ -29,6 +30,11 @@ export class PanelModel implements IDisposable {
     this.runs = new RunsModel(client);
     this.names = new NamesModel(client);
     this.table = new TableModel();
+    this.completion = new CompletionModel(
+      client,
+      () => this.workspaces.current?.path ?? null,
+      () => this.names.names
+    );
     this.link = new LinkModel();
     this._refresh = new Throttler(() => this._lookAgain(), {
       limit: REST,
@@ -42,12 +48,15 @@ export class PanelModel implements IDisposable {
     });
     this.workspaces.currentChanged.connect(this._onCurrent, this);
     this.runs.stateChanged.connect(this._onRuns, this);
+    this.table.stateChanged.connect(this._onTable, this);
   }
 
   readonly workspaces: WorkspacesModel;
   readonly runs: RunsModel;
   readonly names: NamesModel;
   readonly table: TableModel;
+  /** What may come next in the filter. */
+  readonly completion: CompletionModel;
   readonly link: LinkModel;
 
   /** What the server says of the workspace in front, while the panel is shown. */
@@ -127,6 +136,14 @@ export class PanelModel implements IDisposable {
       const isNew = runs.generation !== this._generation;
       this._generation = runs.generation;
       this.table.notice(runs.rows(), isNew);
+    }
+  }
+
+  /** The best of a group is that of the metric in sight. */
+  private _onTable(table: TableModel): void {
+    const { groupBy, metric } = this.runs.question;
+    if (groupBy && metric !== table.metric) {
+      void this.runs.ask({ metric: table.metric });
     }
   }
 

@@ -9,6 +9,9 @@ export interface IOrder {
   isDescending: boolean;
 }
 
+/** What runs can be kept together by; nothing first. */
+export const GROUPINGS = ['', 'experiment', 'parent'] as const;
+
 /** Which runs, in which order. */
 export interface IQuestion {
   /** In the run language. */
@@ -19,14 +22,26 @@ export interface IQuestion {
   experiment: string;
   /** Null: newest first. */
   order: IOrder | null;
+  /** What runs are kept together by; empty: nothing. */
+  groupBy: (typeof GROUPINGS)[number];
+  /** Whose best is told of each group. */
+  metric: string;
 }
 
 export const EVERYTHING: IQuestion = {
   filter: '',
   text: '',
   experiment: '',
-  order: null
+  order: null,
+  groupBy: '',
+  metric: ''
 };
+
+/** Ask for all runs, grouped as before. */
+export function everythingAs(question: IQuestion): IQuestion {
+  const { groupBy, metric } = question;
+  return { ...EVERYTHING, groupBy, metric };
+}
 
 /** Whether a question leaves any run out. */
 export function isNarrowed(question: IQuestion): boolean {
@@ -35,8 +50,15 @@ export function isNarrowed(question: IQuestion): boolean {
 
 /** Write a question as the route takes it. */
 export function toQuery(question: IQuestion): Query {
-  const { filter, text, experiment, order } = question;
-  return { filter, text, experiment, order_by: order ? toOrder(order) : '' };
+  const { filter, text, experiment, order, groupBy, metric } = question;
+  return {
+    filter,
+    text,
+    experiment,
+    order_by: order ? toOrder(order) : '',
+    group_by: groupBy,
+    metric: groupBy ? metric : ''
+  };
 }
 
 /** Write an order in the run language. */

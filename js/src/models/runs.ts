@@ -5,9 +5,9 @@ import { VDomModel } from '@jupyterlab/ui-components';
 
 import type { Client } from '../api/client';
 import { RequestRefused, ServerUnreachable } from '../api/failures';
-import type { IHit, IRun, IRunPage } from '../api/wire';
+import type { IGroup, IHit, IRun, IRunPage } from '../api/wire';
 import { PAGE, Pages } from './pages';
-import { EVERYTHING, toQuery } from './question';
+import { EVERYTHING, everythingAs, toQuery } from './question';
 import type { IQuestion } from './question';
 
 /** Why a question has no answer. */
@@ -44,6 +44,11 @@ export class RunsModel extends VDomModel {
 
   get total(): number {
     return this._pages.total;
+  }
+
+  /** What the answer consists of; empty: it is not grouped. */
+  get groups(): readonly IGroup[] {
+    return this._pages.groups;
   }
 
   get isCapped(): boolean {
@@ -105,11 +110,11 @@ export class RunsModel extends VDomModel {
       return;
     }
     this._workspace = workspace;
-    this._question = EVERYTHING;
+    this._question = everythingAs(this._question);
     this._pages = new Pages();
     this._hasAnswer = false;
     this._refusal = null;
-    this._window = [0, PAGE - 1];
+    this._seen = [0];
     this.stateChanged.emit();
     await this._askAnew();
   }
@@ -120,15 +125,15 @@ export class RunsModel extends VDomModel {
     await this._askAnew();
   }
 
-  /** Rows from `first` to `last` are seen: fetch what is missing of them. */
-  async need(first: number, last: number): Promise<void> {
-    this._window = [first, Math.max(first, last)];
-    await this._fetchMissing(...this._window);
+  /** Rows at these places are seen: fetch what is missing of them. */
+  async need(places: readonly number[]): Promise<void> {
+    this._seen = Pages.holding(places);
+    await this._fetchMissing(this._seen);
   }
 
   /** The runs from one place to another, fetched where they are not here yet. */
   async between(first: number, last: number): Promise<IRun[]> {
-    await this._fetchMissing(first, last);
+    await this._fetchMissing(Pages.covering(first, last));
     const found: IRun[] = [];
     for (let place = first; place <= last; place++) {
       const run = this.row(place);
@@ -144,7 +149,8 @@ export class RunsModel extends VDomModel {
     if (this._workspace === null || this._waits()) {
       return;
     }
-    const seen = Pages.covering(...this._window);
+    // What is seen may be heads of closed groups alone; they come with any page.
+    const seen = this._seen.length ? [...this._seen] : [0];
     const fresh = await this._fetchAll(seen, this._asked);
     if (fresh) {
       this._pages.keepOnly(seen);
@@ -163,7 +169,7 @@ export class RunsModel extends VDomModel {
     const before = this._pages;
     const fresh = await this._fetchAll([0], asked, new Pages());
     if (fresh) {
-      this._window = [0, PAGE - 1];
+      this._seen = [0];
       this._generation += 1;
       this.stateChanged.emit();
     } else if (asked === this._asked) {
@@ -171,8 +177,8 @@ export class RunsModel extends VDomModel {
     }
   }
 
-  private async _fetchMissing(first: number, last: number): Promise<void> {
-    const missing = Pages.covering(first, last).filter(
+  private async _fetchMissing(pages: readonly number[]): Promise<void> {
+    const missing = pages.filter(
       number => !this._pages.has(number) && !this._fetching.has(number)
     );
     await Promise.all(missing.map(number => this._fetch(number)));
@@ -248,7 +254,7 @@ export class RunsModel extends VDomModel {
   private _pages = new Pages();
   private _question: IQuestion = EVERYTHING;
   private _refusal: IRefusal | null = null;
-  private _window: [number, number] = [0, PAGE - 1];
+  private _seen: readonly number[] = [0];
   private _workspace: string | null = null;
 }
 

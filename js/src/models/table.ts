@@ -6,7 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IRun } from '../api/wire';
-import { tellingColumns } from './columns';
+import { splitColumn, tellingColumns } from './columns';
 
 /** Beyond this nobody tells lines apart. */
 export const MOST_PICKED = 300;
@@ -63,6 +63,27 @@ export class TableModel extends VDomModel {
     }
   }
 
+  /** The groups whose runs are folded away. */
+  get closed(): ReadonlySet<string> {
+    return this._closed;
+  }
+
+  /** Fold a group's runs away, or show them again. */
+  toggleGroup(key: string): void {
+    const closed = new Set(this._closed);
+    if (!closed.delete(key)) {
+      closed.add(key);
+    }
+    this._closed = closed;
+    this.stateChanged.emit();
+  }
+
+  /** The first metric that is shown; empty: none. */
+  get metric(): string {
+    const shown = this.columns.find(one => one.startsWith('metrics.'));
+    return shown ? splitColumn(shown)[1] : '';
+  }
+
   /** The run in front. */
   get selected(): IRun | null {
     return this._selected;
@@ -107,6 +128,7 @@ export class TableModel extends VDomModel {
 
   private _chosen: readonly string[] | null = null;
   private _chosenChanged = new Signal<this, readonly string[] | null>(this);
+  private _closed: ReadonlySet<string> = new Set();
   private _picked = new Map<string, IRun>();
   private _selected: IRun | null = null;
   private _telling: string[] = ['started'];

@@ -12,6 +12,8 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IRun } from '../api/wire';
 import { CommandIDs } from '../commands';
+import { GROUPINGS } from '../models/question';
+import type { IQuestion } from '../models/question';
 import type { TableModel } from '../models/table';
 import { IMlops } from '../tokens';
 import { goToCell } from './cell';
@@ -50,10 +52,13 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     });
     addRunCommands(app, mlops, trans);
     addColumnCommands(app, model.table, trans);
-    palette?.addItem({
-      command: CommandIDs.showPanel,
-      category: trans.__('Experiments')
-    });
+    addGroupCommand(app, mlops, trans);
+    const category = trans.__('Experiments');
+    palette?.addItem({ command: CommandIDs.showPanel, category });
+    for (const by of GROUPINGS) {
+      const args = { by };
+      palette?.addItem({ command: CommandIDs.groupRuns, args, category });
+    }
   }
 };
 
@@ -105,5 +110,27 @@ function addColumnCommands(
     describedBy: NO_ARGS,
     isToggled: () => table.chosen === null,
     execute: () => table.choose(null)
+  });
+}
+
+function addGroupCommand(
+  app: JupyterFrontEnd,
+  mlops: IMlops,
+  trans: TranslationBundle
+): void {
+  const { runs, table } = mlops.model;
+  const labels: { [by: string]: string } = {
+    experiment: trans.__('Group Runs by Experiment'),
+    parent: trans.__('Group Runs by Parent')
+  };
+  const groupBy = (args: ReadonlyPartialJSONObject): IQuestion['groupBy'] =>
+    args.by === 'experiment' || args.by === 'parent' ? args.by : '';
+  app.commands.addCommand(CommandIDs.groupRuns, {
+    label: args => labels[groupBy(args)] ?? trans.__('Do Not Group Runs'),
+    describedBy: {
+      args: { type: 'object', properties: { by: { type: 'string' } } }
+    },
+    isToggled: args => runs.question.groupBy === groupBy(args),
+    execute: args => runs.ask({ groupBy: groupBy(args), metric: table.metric })
   });
 }

@@ -10,6 +10,7 @@ import type { Message } from '@lumino/messaging';
 import { RunsView } from '../components/RunsView';
 import { CommandIDs } from '../commands';
 import { ATTRIBUTES } from '../models/columns';
+import { GROUPINGS } from '../models/question';
 import type { PanelModel } from '../models/panel';
 
 const MOST_KEYS = 30;
@@ -60,6 +61,10 @@ export class RunsSection extends ReactWidget {
       }
       menu.addItem({ type: 'separator' });
     };
+    for (const by of GROUPINGS) {
+      menu.addItem({ command: CommandIDs.groupRuns, args: { by } });
+    }
+    menu.addItem({ type: 'separator' });
     for (const column of ATTRIBUTES) {
       menu.addItem({ command, args: { column } });
     }

@@ -29,6 +29,7 @@ from jupyter_mlops.server.routes.runs import (
     NamesHandler,
     RunsHandler,
     SearchHandler,
+    ValuesHandler,
 )
 from jupyter_mlops.server.routes.series import CurvesHandler
 from jupyter_mlops.server.routes.sweeps import SweepHandler
@@ -60,6 +61,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"status", StatusHandler),
     (r"workspaces", WorkspacesHandler),
     (r"names", NamesHandler),
+    (r"values", ValuesHandler),
     (r"search", SearchHandler),
     (r"runs", RunsHandler),
     (r"runs/([^/]+)", RunHandler),

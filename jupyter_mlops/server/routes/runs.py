@@ -12,6 +12,7 @@ from jupyter_mlops import errors
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.handler import Handler
 from jupyter_mlops.tracking.badges import listed
+from jupyter_mlops.tracking.bests import is_lower_better
 
 if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
@@ -24,6 +25,7 @@ _MOST_HITS = 500
 _MOST_OFFSET = 10_000_000
 _MOST_POINTS = 20_000
 _POINTS = 1000
+_VALUES = 50
 _KINDS = ("cell", "notebook", "step", "script", "parent")
 
 
@@ -47,20 +49,27 @@ class RunsHandler(Handler):
                 self.word("filter"), with_archived=self.word("archived") == "1"
             ),
         }
+        group_by, metric = self.word("group_by"), self.word("metric")
 
         def question(workspace: Workspace) -> dict[str, Any]:
-            from jupyter_mlops.store.index import RunQuery
+            from jupyter_mlops.store.index import Grouping, RunQuery
 
             index = workspace.store.index
             index.catch_up()
             query = RunQuery(**asked)  # type: ignore[arg-type]  # each by its own name
-            if not text:
-                page = index.page(query, offset, limit)
-                return wire.run_page(page, self.locate_in(workspace), is_capped=False)
-            hits, is_capped = _search(workspace, query, text)
-            page = index.page(replace(query, within=list(hits)), offset, limit)
+            grouping = Grouping(group_by, metric) if group_by else None
+            hits, is_capped = None, False
+            if text:
+                hits, is_capped = _search(workspace, query, text)
+                query = replace(query, within=list(hits))
+            page = index.page(query, offset, limit, grouping)
+            lower = workspace.settings.lower_is_better
             return wire.run_page(
-                page, self.locate_in(workspace), hits, is_capped=is_capped
+                page,
+                self.locate_in(workspace),
+                hits,
+                is_capped=is_capped,
+                is_lower_better=is_lower_better(metric, lower),
             )
 
         await self.answer(question)
@@ -88,6 +97,24 @@ class NamesHandler(Handler):
             index = workspace.store.index
             index.catch_up()
             return wire.names(index.names(), index.experiments())
+
+        await self.answer(question)
+
+
+class ValuesHandler(Handler):
+    """``values``: texts that a field of the run language has."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """List the most frequent first."""
+        field = self.word("field")
+        limit = self.number("limit", _VALUES, most=_MOST_HITS)
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            index = workspace.store.index
+            index.catch_up()
+            return wire.values(field, index.values(field, limit))
 
         await self.answer(question)
 

@@ -27,7 +27,7 @@ from jupyter_mlops.server.wire.registry import (
     trial,
     version_details,
 )
-from jupyter_mlops.server.wire.runs import hits, names, run, run_page
+from jupyter_mlops.server.wire.runs import group, hits, names, run, run_page, values
 from jupyter_mlops.server.wire.series import curve, curves, series
 from jupyter_mlops.server.wire.sweeps import sweep
 from jupyter_mlops.server.wire.workspaces import place, status, workspaces
@@ -45,6 +45,7 @@ __all__ = [
     "curves",
     "difference",
     "file",
+    "group",
     "history",
     "hits",
     "job",
@@ -67,6 +68,7 @@ __all__ = [
     "status",
     "sweep",
     "trial",
+    "values",
     "verdict",
     "version",
     "version_details",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.store.index.answers import (
         ExperimentRecord,
         KnownNames,
+        RunGroup,
         RunPage,
         SearchHit,
     )
@@ -61,6 +62,7 @@ def run_page(
     found: Mapping[RunId, SearchHit] | None = None,
     *,
     is_capped: bool,
+    is_lower_better: bool = False,
 ) -> dict[str, Any]:
     """Return some rows and how many there are in all.
 
@@ -70,6 +72,8 @@ def run_page(
         By run id, where words were searched for: each row then tells where they are.
     is_capped : bool
         The search found more than it returned, so `total` is only so many.
+    is_lower_better : bool
+        Of the metric whose best is told of each group.
     """
     return {
         "total": page.total,
@@ -81,7 +85,25 @@ def run_page(
             for record in page.runs
             if found and record.run_id in found
         },
+        "groups": [group(one, is_lower_better=is_lower_better) for one in page.groups],
     }
+
+
+def group(found: RunGroup, *, is_lower_better: bool) -> dict[str, Any]:
+    """Say how many runs share an experiment or a parent, and the best of them."""
+    extremes = found.extremes
+    best = None if extremes is None else extremes[0 if is_lower_better else 1]
+    return {
+        "key": found.key,
+        "label": found.label,
+        "count": found.count,
+        "best": plain(best),
+    }
+
+
+def values(field: str, found: Sequence[str]) -> dict[str, Any]:
+    """Return texts that a field has."""
+    return {"field": field, "values": list(found)}
 
 
 def hit(found: SearchHit) -> dict[str, Any]:

@@ -73,6 +73,26 @@ class RunTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunGroup:
+    """The runs that share an experiment or a parent.
+
+    Attributes
+    ----------
+    key : str or None
+        The experiment's name or the parent's id; None: runs without a parent.
+    label : str
+        What to call it: the parent's name, where it is known.
+    extremes : (float, float) or None
+        Least and greatest last value of the metric that was asked for.
+    """
+
+    key: str | None
+    label: str
+    count: int
+    extremes: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPage:
     """Some of the runs that a question found.
 
@@ -82,11 +102,14 @@ class RunPage:
         How many there are in all.
     offset : int
         How many come before the first of `runs`.
+    groups : list of RunGroup
+        What the whole answer consists of, in its order; empty: it is not grouped.
     """
 
     total: int
     offset: int
     runs: list[RunRecord]
+    groups: list[RunGroup] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.store.index.answers import NOUNS, KnownNames, RunPage
+from jupyter_mlops.store.index.groups import read_groups
 from jupyter_mlops.store.index.queries import read_records, select_runs
 from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG
 
@@ -12,18 +13,26 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from jupyter_mlops.store.index.answers import RunQuery
+    from jupyter_mlops.store.index.groups import Grouping
 
 _NAMES = {METRIC: "metrics", PARAM: "params", TAG: "tags"}
 
 
 def read_page(
-    connection: Connection, query: RunQuery, offset: int, limit: int
+    connection: Connection,
+    query: RunQuery,
+    offset: int,
+    limit: int,
+    grouping: Grouping | None = None,
 ) -> RunPage:
     """Return some of the runs that `query` asks for, and how many there are."""
+    if grouping is not None:
+        query = grouping.ordered(query)
     numbers = select_runs(connection, query)
     shown = numbers[offset : offset + limit]
     runs = read_records(connection, shown, NOUNS) if shown else []
-    return RunPage(total=len(numbers), offset=offset, runs=runs)
+    groups = read_groups(connection, grouping, numbers) if grouping else []
+    return RunPage(total=len(numbers), offset=offset, runs=runs, groups=groups)
 
 
 def read_names(connection: Connection) -> KnownNames:

@@ -9,6 +9,7 @@ from jupyter_mlops.records import micros_from_time
 from jupyter_mlops.store.index.answers import NOUNS, RunQuery
 from jupyter_mlops.store.index.curves import read_curves
 from jupyter_mlops.store.index.details import Details
+from jupyter_mlops.store.index.groups import read_values
 from jupyter_mlops.store.index.marks import read_marks
 from jupyter_mlops.store.index.origins import read_writers
 from jupyter_mlops.store.index.pages import read_names, read_page
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         RunTable,
         SearchHit,
     )
+    from jupyter_mlops.store.index.groups import Grouping
     from jupyter_mlops.store.index.outputtexts import Peek
 
 T = TypeVar("T")
@@ -62,13 +64,31 @@ class Questions(ABC):
             )
         )
 
-    def page(self, query: RunQuery, offset: int, limit: int) -> RunPage:
+    def page(
+        self,
+        query: RunQuery,
+        offset: int,
+        limit: int,
+        grouping: Grouping | None = None,
+    ) -> RunPage:
         """Return some of the runs that `query` asks for, and how many there are."""
-        return self._ask(lambda connection: read_page(connection, query, offset, limit))
+        return self._ask(
+            lambda connection: read_page(connection, query, offset, limit, grouping)
+        )
 
     def marks(self, notebooks: Sequence[str]) -> list[MarkedCell]:
         """Return the last run of each cell of a notebook, known by these paths."""
         return self._ask(lambda connection: read_marks(connection, notebooks))
+
+    def values(self, field: str, limit: int) -> list[str]:
+        """Return texts that a field of the run language has, most frequent first.
+
+        Raises
+        ------
+        FilterSyntaxError
+            When there is no such field.
+        """
+        return self._ask(lambda connection: read_values(connection, field, limit))
 
     def names(self) -> KnownNames:
         """Return the names of all params, metrics and tags."""
