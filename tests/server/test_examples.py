@@ -29,12 +29,9 @@ from jupyter_mlops.store.index import (
     ExperimentRecord,
     KnownNames,
     MarkedCell,
-<<<<<<< HEAD
     MetricCurve,
     MetricSeries,
-=======
     RunGroup,
->>>>>>> 1e553de (Runs: filter with offers of what may come next; groups by experiment or parent)
     RunPage,
     SearchHit,
 )
@@ -145,8 +142,6 @@ TWO = TwoRuns(
         )
     ],
 )
-<<<<<<< HEAD
-PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND])
 CURVE = MetricCurve(
     run_id=FIRST.run_id,
     key="loss",
@@ -160,10 +155,8 @@ CURVE = MetricCurve(
     ),
     means=[(250.0, 1.5), (750.0, 0.25)],
 )
-=======
 GROUP = RunGroup(key="churn", label="churn", count=2, extremes=(0.25, 0.75))
 PAGE = RunPage(total=2, offset=0, runs=[FIRST, SECOND], groups=[GROUP])
->>>>>>> 1e553de (Runs: filter with offers of what may come next; groups by experiment or parent)
 FILTER = "metrics.auc >"
 EXAMPLES = {
     "Status": wire.status("0.1.0"),

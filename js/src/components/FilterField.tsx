@@ -79,8 +79,9 @@ function Field(props: IFilterFieldProps): React.JSX.Element {
       typing.onKeyDown(event);
     }
   };
-  // While there are offers, it is not yet written to its end.
-  const refusal = isOpen ? null : props.refusal;
+  // While one writes, what was wrong before is no news.
+  const isAsked = !isOpen && typing.value === props.value;
+  const refusal = isAsked ? props.refusal : null;
   const isWrong = refusal?.kind === 'FilterSyntaxError';
   return (
     <div className="jp-Mlops-field">

@@ -42,7 +42,9 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
       aria-rowindex={props.line + 2}
       aria-level={props.isNested ? 2 : undefined}
       aria-selected={props.isPicked}
-      className={`jp-Mlops-row ${props.isInFront ? 'jp-mod-front' : ''}`}
+      className={`jp-Mlops-row ${props.isInFront ? 'jp-mod-front' : ''} ${
+        props.isNested ? 'jp-mod-nested' : ''
+      }`}
       data-run={run?.run_id}
       style={{ transform: `translateY(${props.top}px)` }}
       onMouseDown={event => props.onSelect(place, event)}
