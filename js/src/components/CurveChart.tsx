@@ -17,6 +17,8 @@ export interface ICurveChartProps {
   metrics: readonly string[];
   look: ICurveLook;
   hidden: ReadonlySet<string>;
+  /** The name of the charts that share a cursor. */
+  group: string;
   onHide: (name: string) => void;
   trans: TranslationBundle;
 }
@@ -28,7 +30,7 @@ export function CurveChart(props: ICurveChartProps): React.JSX.Element {
   const [cursor, setCursor] = React.useState<number | null>(null);
   const [focus, setFocus] = React.useState(-1);
   const drawing = useDrawing(props, focus);
-  const host = usePlot(drawing, {
+  const host = usePlot(drawing, props.group, {
     onZoom: range => void model.zoom(range),
     onReset: () => void model.zoom(null),
     onCursor: setCursor
@@ -42,6 +44,7 @@ export function CurveChart(props: ICurveChartProps): React.JSX.Element {
         className="jp-Mlops-plot"
         tabIndex={0}
         role="group"
+        aria-busy={!model.hasAnswer}
         aria-roledescription={trans.__('chart')}
         aria-label={trans.__(
           '%1: arrows move, plus and minus zoom, Escape shows everything',
@@ -104,6 +107,7 @@ interface IPlotEvents {
 /** Draw into the element that is given back. */
 function usePlot(
   drawing: IDrawing,
+  group: string,
   events: IPlotEvents
 ): React.RefObject<HTMLDivElement> {
   const host = React.useRef<HTMLDivElement>(null);
@@ -114,11 +118,15 @@ function usePlot(
     let isGone = false;
     void import('../widgets/curveplot').then(({ CurvePlot }) => {
       if (!isGone && host.current) {
-        plot.current = new CurvePlot(host.current, {
-          onZoom: range => latest.current.events.onZoom(range),
-          onReset: () => latest.current.events.onReset(),
-          onCursor: x => latest.current.events.onCursor(x)
-        });
+        plot.current = new CurvePlot(
+          host.current,
+          {
+            onZoom: range => latest.current.events.onZoom(range),
+            onReset: () => latest.current.events.onReset(),
+            onCursor: x => latest.current.events.onCursor(x)
+          },
+          group
+        );
         plot.current.draw(latest.current.drawing);
       }
     });

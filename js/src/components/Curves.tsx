@@ -36,6 +36,8 @@ export interface ICurveLook {
   smoothing: number;
 }
 
+/** So many charts are drawn before somebody asks for more. */
+const MOST_CHARTS = 12;
 const PLAIN: ICurveLook = {
   axis: 'step',
   isLog: false,
@@ -47,7 +49,8 @@ const PLAIN: ICurveLook = {
 export function Curves(props: ICurvesProps): React.JSX.Element {
   const { runs, metrics, trans } = props;
   const root = React.useRef<HTMLDivElement>(null);
-  const model = useModel(props, root);
+  const [most, showMore] = React.useState(MOST_CHARTS);
+  const model = useModel(props, metrics.slice(0, most), root);
   const [look, setLook] = React.useState(PLAIN);
   const [hidden, hide] = useHidden();
   const change = (part: Partial<ICurveLook>): void => {
@@ -56,7 +59,10 @@ export function Curves(props: ICurvesProps): React.JSX.Element {
       void model.lie(part.axis);
     }
   };
-  const charts = look.isOne ? [metrics] : metrics.map(metric => [metric]);
+  const group = React.useId();
+  const shown = metrics.slice(0, most);
+  const charts = look.isOne ? [shown] : shown.map(metric => [metric]);
+  const more = metrics.length - shown.length;
   return (
     <div ref={root} className="jp-Mlops-curves">
       <CurvesBar
@@ -73,12 +79,13 @@ export function Curves(props: ICurvesProps): React.JSX.Element {
         </div>
       )}
       <div className="jp-Mlops-charts">
-        {charts.map(shown => (
+        {charts.map(keys => (
           <CurveChart
-            key={shown.join('\n')}
+            key={keys.join('\n')}
             model={model}
             runs={runs}
-            metrics={shown}
+            metrics={keys}
+            group={group}
             look={look}
             hidden={hidden}
             onHide={hide}
@@ -86,6 +93,15 @@ export function Curves(props: ICurvesProps): React.JSX.Element {
           />
         ))}
       </div>
+      {more > 0 && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-minimal"
+          onClick={() => showMore(most + MOST_CHARTS)}
+        >
+          {trans.__('Show %1 more', Math.min(more, MOST_CHARTS))}
+        </button>
+      )}
     </div>
   );
 }
@@ -93,9 +109,10 @@ export function Curves(props: ICurvesProps): React.JSX.Element {
 /** The model, which listens while its curves are in sight. */
 function useModel(
   props: ICurvesProps,
+  metrics: readonly string[],
   root: React.RefObject<HTMLElement>
 ): CurvesModel {
-  const { client, workspace, runs, metrics } = props;
+  const { client, workspace, runs } = props;
   const [model, setModel] = React.useState(
     () => new CurvesModel(client, workspace)
   );
@@ -122,7 +139,7 @@ function useModel(
         metrics
       );
     }
-  }, [model, runs, metrics]);
+  });
   return model;
 }
 

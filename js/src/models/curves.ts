@@ -14,8 +14,8 @@ import type { ICurveLine, IRange } from './curvelines';
 /** Between two looks at what grew, in ms. */
 const REST = 250;
 /** Points of one curve; of all together; and what a curve has at least. */
-const POINTS = 1200;
-const IN_ALL = 12000;
+const POINTS = 1600;
+const IN_ALL = 16000;
 const FEWEST = 300;
 const PAN = 0.2;
 const GROWING = 'running';

@@ -9,6 +9,7 @@ import type { CurveAxis } from '../api/wire';
 import { formatNumber } from '../components/format';
 import { aligned, positive } from '../models/curvelines';
 import type { ICurveLine, ILine, IRange } from '../models/curvelines';
+import { formatClock, formatStep } from './curveaxis';
 import { curveStyle, readPalette } from './curvestyle';
 import type { IPalette } from './curvestyle';
 
@@ -45,7 +46,9 @@ export interface ICurvePlotEvents {
 export class CurvePlot implements IDisposable {
   constructor(
     private readonly _host: HTMLElement,
-    private readonly _events: ICurvePlotEvents
+    private readonly _events: ICurvePlotEvents,
+    /** The name of those that share a cursor. */
+    private readonly _group: string
   ) {
     this._palette = readPalette(_host);
     this._resizes = new ResizeObserver(() => this._fit());
@@ -72,7 +75,8 @@ export class CurvePlot implements IDisposable {
 
   /** Draw; what is there stays as it is as far as it is the same. */
   draw(drawing: IDrawing): void {
-    if (this._isDisposed) {
+    const isEmpty = this._plot === null && drawing.lines.length === 0;
+    if (this._isDisposed || isEmpty) {
       return;
     }
     const before = this._drawing;
@@ -104,6 +108,13 @@ export class CurvePlot implements IDisposable {
         y: false,
         drag: { x: true, y: false, setScale: false, dist: CLOSEST / 2 },
         points: { size: 6 },
+        sync: {
+          key: this._group,
+          setSeries: false,
+          scales: ['x', null],
+          // Charts of a group share the cursor; what is dragged they are told.
+          filters: { pub: type => type.startsWith('mouse') && !isPress(type) }
+        },
         bind: {
           dblclick: () => () => {
             this._events.onReset();
@@ -123,7 +134,12 @@ export class CurvePlot implements IDisposable {
       hooks: {
         setSelect: [plot => this._onSelect(plot)],
         setCursor: [plot => this._onCursor(plot)],
-        draw: [plot => this._drawOdd(plot)]
+        draw: [
+          plot => {
+            this._drawOdd(plot);
+            this._tell(plot);
+          }
+        ]
       }
     };
     this._plot = new uPlot(options, toData(drawing), this._host);
@@ -216,6 +232,15 @@ export class CurvePlot implements IDisposable {
     ctx.restore();
   }
 
+  /** Say what is drawn now: how many points, and from where to where. */
+  private _tell(plot: uPlot): void {
+    const { lines } = this._drawing as IDrawing;
+    const { min, max } = plot.scales.x as uPlot.Scale;
+    const total = lines.reduce((sum, line) => sum + line.total, 0);
+    this._host.dataset.points = String(total);
+    this._host.dataset.range = `${min} ${max}`;
+  }
+
   private _onSelect(plot: uPlot): void {
     const { left, width } = plot.select;
     if (width < CLOSEST / 2) {
@@ -268,6 +293,10 @@ export function nameOf(line: { runId: string; key: string }): string {
   return `${line.runId} ${line.key}`;
 }
 
+function isPress(type: string): boolean {
+  return type === 'mousedown' || type === 'mouseup';
+}
+
 /** What cannot be changed without making the chart anew. */
 function lookOf(drawing: IDrawing): string {
   return JSON.stringify([
@@ -310,38 +339,4 @@ function drawSign(
     ctx.lineTo(left + size, top - tip);
   }
   ctx.stroke();
-}
-
-const THOUSAND = 1000;
-const MILLION = 1e6;
-
-/** Write a step in few letters. */
-function formatStep(step: number): string {
-  const size = Math.abs(step);
-  if (size >= MILLION) {
-    return `${Number((step / MILLION).toPrecision(6))}M`;
-  }
-  return size >= 10 * THOUSAND
-    ? `${Number((step / THOUSAND).toPrecision(6))}k`
-    : String(Number(step.toPrecision(9)));
-}
-
-const MINUTE = 60;
-const HOUR = 3600;
-
-/** Write seconds as a clock that began with the run. */
-function formatClock(seconds: number): string {
-  if (Math.abs(seconds) < MINUTE) {
-    return `${Number(seconds.toPrecision(6))} s`;
-  }
-  const sign = seconds < 0 ? '−' : '';
-  const whole = Math.abs(Math.round(seconds));
-  const two = (part: number): string =>
-    String(Math.floor(part)).padStart(2, '0');
-  const hours = Math.floor(whole / HOUR);
-  const minutes = two((whole % HOUR) / MINUTE);
-  const rest = two(whole % MINUTE);
-  return hours > 0
-    ? `${sign}${hours}:${minutes}:${rest}`
-    : `${sign}${Number(minutes)}:${rest}`;
 }

@@ -8,6 +8,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { fetchBlob } from '../api/blobs';
 import type { IArtifact } from '../api/rundetails';
 import type { IRun } from '../api/wire';
+import { RunCurves } from '../components/run/RunCurves';
 import { RunView } from '../components/run/RunView';
 import type { RunModel } from '../models/run';
 import type { Renderers } from './renderers';
@@ -43,7 +44,14 @@ export class RunContent extends ReactWidget {
             model={model}
             renderers={this._renderers}
             fetch={fetch}
-            curves={null}
+            curves={(run, metrics) => (
+              <RunCurves
+                model={model}
+                run={run}
+                metrics={metrics}
+                trans={this._trans}
+              />
+            )}
             onCell={this._deeds.goToCell}
             onRun={this._deeds.openRun}
             onFile={this._deeds.openFile}
