@@ -8,6 +8,10 @@ export namespace CommandIDs {
   export const showSection = 'jupyter-mlops:show-section';
   /** Go to the cell that a run recorded: args `run`. */
   export const goToCell = 'jupyter-mlops:go-to-cell';
+  /** Show the panel's section of models. */
+  export const showModels = 'jupyter-mlops:show-models';
+  /** Open a registered model: args `model`, `version`, `workspace`. */
+  export const openModel = 'jupyter-mlops:open-model';
   /** Open a run: args `run`. */
   export const openRun = 'jupyter-mlops:open-run';
   /** Open the last run of the selected cell. */

@@ -4,8 +4,15 @@
 import { commandsPlugin } from './plugins/commands';
 import { marksPlugin } from './plugins/marks';
 import { panelPlugin } from './plugins/panel';
+import { registryPlugin } from './plugins/registry';
 import { runPlugin } from './plugins/run';
 
 export { IMlops } from './tokens';
 
-export default [panelPlugin, commandsPlugin, marksPlugin, runPlugin];
+export default [
+  panelPlugin,
+  commandsPlugin,
+  marksPlugin,
+  runPlugin,
+  registryPlugin
+];

@@ -1,4 +1,5 @@
 import './base.css';
 import './curves.css';
 import './marks.css';
+import './registry.css';
 import './run.css';

@@ -1,0 +1,38 @@
+/**
+ * Where a version came from, and where it went.
+ */
+import * as React from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { ILineage } from '../../api/registry';
+
+const Graph = React.lazy(async () => {
+  const { LineageGraph } = await import('./LineageGraph');
+  return { default: LineageGraph };
+});
+
+export function LineageView(props: {
+  lineage: ILineage;
+  onRun: (run: string) => void;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { lineage, trans } = props;
+  return (
+    <figure className="jp-Mlops-lineage" aria-label={trans.__('Lineage')}>
+      <div className="jp-Mlops-graph">
+        <React.Suspense fallback={null}>
+          <Graph {...props} />
+        </React.Suspense>
+      </div>
+      {lineage.left_out > 0 && (
+        <figcaption>
+          {trans._n(
+            '%1 further file or run is not drawn.',
+            '%1 further files or runs are not drawn.',
+            lineage.left_out
+          )}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
