@@ -117,7 +117,7 @@ def _models_state(workspace: Workspace) -> object:
     """Describe the registry's files: another value when one grew."""
     try:
         found = [
-            (file.name, file.stat().st_size)
+            (file.name, file.stat().st_size, file.stat().st_mtime_ns)
             for file in workspace.layout.registry.iterdir()
         ]
     except OSError:

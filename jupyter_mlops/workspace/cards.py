@@ -115,6 +115,7 @@ class Cards:
                     source=source if isinstance(source, str) else "".join(source),
                     ran_as=told.get("ran_as", cell.get("execution_count")),
                     reasons=tuple(told.get("reasons") or ()),
+                    cell_id=told.get("cell_id"),
                 )
             )
         return found

@@ -11,6 +11,7 @@ from jupyter_mlops.registry.state import DOWNLOADED
 if TYPE_CHECKING:
     from jupyter_mlops.ids import Digest, RunId
     from jupyter_mlops.registry.cards import CardFacts
+    from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
 
 Inputs = list[tuple[str, "Digest", "int | None"]]
@@ -124,10 +125,42 @@ def _add_run(workspace: Workspace, graph: Lineage, facts: CardFacts, this: str) 
     )
     graph.add(node, before=this)
     sizes = {file.path: file.size for file in facts.files}
-    bound = [
-        (name, digest, sizes.get(name)) for name, digest in sorted(version.data.items())
-    ]
-    _add_inputs(workspace, graph, {node.id: bound})
+    level = {
+        node.id: [
+            (name, digest, sizes.get(name))
+            for name, digest in sorted(version.data.items())
+        ]
+    }
+    for run in _runs_of_cells(workspace, facts):
+        earlier = LineageNode(
+            id=f"run:{run.id}", kind="run", label=run.name, run_id=run.id
+        )
+        if graph.add(earlier, before=node.id):
+            level[earlier.id] = _read_by(run)
+    _add_inputs(workspace, graph, level)
+
+
+def _runs_of_cells(workspace: Workspace, facts: CardFacts) -> list[RecordedRun]:
+    """Return the runs of the recipe's other cells that were tracked, too.
+
+    They handed on values through the kernel, and their files are this version's data.
+    """
+    run = facts.run
+    if run is None or run.notebook is None:
+        return []
+    counts = {
+        cell.cell_id: cell.ran_as
+        for cell in facts.recipe
+        if cell.cell_id is not None and cell.cell_id != run.cell_id
+    }
+    index = workspace.store.index
+    found = []
+    for cell_id, run_ids in index.cell_runs(run.notebook, counts, run.started).items():
+        # The latest before it; of another session if its number is another.
+        earlier = workspace.get_run(run_ids[0])
+        if [cell.execution_count for cell in earlier.cells] == [counts[cell_id]]:
+            found.append(earlier)
+    return found
 
 
 def _add_inputs(workspace: Workspace, graph: Lineage, level: dict[str, Inputs]) -> None:
@@ -169,12 +202,16 @@ def _writers(
         if _leads(graph, files[digest], node.id):
             continue
         if graph.add(node, before=files[digest]) and is_new:
-            level[node.id] = [
-                (file.path, file.digest, file.size)
-                for file in run.files
-                if file.role == "read" and file.digest is not None
-            ]
+            level[node.id] = _read_by(run)
     return level
+
+
+def _read_by(run: RecordedRun) -> Inputs:
+    return [
+        (file.path, file.digest, file.size)
+        for file in run.files
+        if file.role == "read" and file.digest is not None
+    ]
 
 
 def _leads(graph: Lineage, start: str, end: str) -> bool:

@@ -76,6 +76,8 @@ export class VersionsTab extends MainAreaWidget<Widget> {
   ) {
     super({ content: new VersionsPlace(model, fill) });
     this.id = versionsTabId(model.workspace, model.name);
+    // Actions are of a version, and stand beside it.
+    this.toolbar.hide();
     this.title.icon = mlopsIcon;
     this.title.closable = true;
     this.title.label = model.name;

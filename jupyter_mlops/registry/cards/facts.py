@@ -31,6 +31,7 @@ class RecipeCell:
     source: str
     ran_as: int | None = None
     reasons: tuple[str, ...] = ()
+    cell_id: str | None = None
 
     @property
     def told(self) -> str:

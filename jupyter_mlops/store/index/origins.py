@@ -1,4 +1,4 @@
-"""Which runs wrote bytes that others read."""
+"""What came before a run: who wrote its files, and which cells ran in its session."""
 
 from __future__ import annotations
 
@@ -33,4 +33,30 @@ def read_writers(
         writers = found.setdefault(Digest(digest.hex()), [])
         if run_id not in writers:
             writers.append(RunId(run_id))
+    return found
+
+
+def read_cell_runs(
+    connection: Connection, notebook: str, cell_ids: Iterable[str], before: int
+) -> dict[str, list[RunId]]:
+    """Return the runs of a notebook's cells that began before a time, latest first.
+
+    Parameters
+    ----------
+    before : int
+        Microseconds since 1970.
+    """
+    rows = connection.execute(
+        select(runs.c.cell_id, runs.c.run_id)
+        .where(
+            runs.c.notebook == notebook,
+            runs.c.cell_id.in_(list(dict.fromkeys(cell_ids))[:_MOST]),
+            runs.c.started < before,
+        )
+        .order_by(runs.c.started.desc())
+        .limit(_MOST)
+    )
+    found: dict[str, list[RunId]] = {}
+    for cell_id, run_id in rows:
+        found.setdefault(cell_id, []).append(RunId(run_id))
     return found

@@ -11,7 +11,7 @@ from jupyter_mlops.store.index.curves import read_curves
 from jupyter_mlops.store.index.details import Details
 from jupyter_mlops.store.index.groups import read_values
 from jupyter_mlops.store.index.marks import read_marks
-from jupyter_mlops.store.index.origins import read_writers
+from jupyter_mlops.store.index.origins import read_cell_runs, read_writers
 from jupyter_mlops.store.index.pages import read_names, read_page
 from jupyter_mlops.store.index.queries import read_records, read_table, select_runs
 from jupyter_mlops.store.index.search import search_runs
@@ -181,6 +181,15 @@ class Questions(ABC):
     def writers(self, digests: Iterable[Digest]) -> dict[Digest, list[RunId]]:
         """Return the runs that wrote files of these digests, the oldest first."""
         return self._ask(lambda connection: read_writers(connection, digests))
+
+    def cell_runs(
+        self, notebook: str, cell_ids: Iterable[str], before: datetime
+    ) -> dict[str, list[RunId]]:
+        """Return the runs of a notebook's cells that began before a time, by cell."""
+        micros = micros_from_time(before)
+        return self._ask(
+            lambda connection: read_cell_runs(connection, notebook, cell_ids, micros)
+        )
 
     def observations(self, run_id: RunId) -> dict[str, JsonValue]:
         """Return what was noticed about a run, by name."""

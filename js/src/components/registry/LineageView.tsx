@@ -24,6 +24,13 @@ export function LineageView(props: {
           <Graph {...props} />
         </React.Suspense>
       </div>
+      {!lineage.nodes.some(one => one.kind === 'file') && (
+        <figcaption>
+          {trans.__(
+            'No data is recorded: a run notes the files that its own cell reads, and those of other tracked cells. Track the cell that reads the data, too.'
+          )}
+        </figcaption>
+      )}
       {lineage.left_out > 0 && (
         <figcaption>
           {trans._n(

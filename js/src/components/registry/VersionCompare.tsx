@@ -153,5 +153,5 @@ function others(
       now: formatSize(now.version.size)
     },
     { name: trans.__('data'), then: data(then), now: data(now) }
-  ];
+  ].filter(line => line.then !== '' || line.now !== '');
 }

@@ -31,6 +31,7 @@ export function VersionsTable(props: IVersionsTableProps): React.JSX.Element {
         <thead>
           <tr>
             <th scope="col">{trans.__('Version')}</th>
+            <th scope="col">{trans.__('Compare')}</th>
             <th scope="col">{trans.__('Standing')}</th>
             {metrics.map(key => (
               <th scope="col" className="jp-mod-numeric" key={key}>
@@ -42,7 +43,6 @@ export function VersionsTable(props: IVersionsTableProps): React.JSX.Element {
               {trans.__('Size')}
             </th>
             <th scope="col">{trans.__('Registered')}</th>
-            <th scope="col">{trans.__('Compare')}</th>
           </tr>
         </thead>
         <tbody>
@@ -79,6 +79,15 @@ function Row(
           {number}
         </button>
       </th>
+      <td className="jp-Mlops-versionPick">
+        <input
+          type="checkbox"
+          aria-label={trans.__('Compare version %1', number)}
+          checked={props.picked.includes(number)}
+          onClick={event => event.stopPropagation()}
+          onChange={() => props.onPick(number)}
+        />
+      </td>
       <td>
         <Standing version={version} trans={trans} />
       </td>
@@ -91,17 +100,11 @@ function Row(
       ))}
       <td title={version.class_name || version.flavor}>{kindOf(version)}</td>
       <td className="jp-mod-numeric">{formatSize(version.size)}</td>
-      <td title={new Date(version.registered).toLocaleString()}>
+      <td
+        className="jp-Mlops-versionWho"
+        title={`${new Date(version.registered).toLocaleString()}, ${version.by}`}
+      >
         {formatAgo(version.registered, trans)}, {version.by}
-      </td>
-      <td className="jp-Mlops-versionPick">
-        <input
-          type="checkbox"
-          aria-label={trans.__('Compare version %1', number)}
-          checked={props.picked.includes(number)}
-          onClick={event => event.stopPropagation()}
-          onChange={() => props.onPick(number)}
-        />
       </td>
     </tr>
   );
