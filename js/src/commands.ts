@@ -18,6 +18,8 @@ export namespace CommandIDs {
   export const openCellRun = 'jupyter-mlops:open-cell-run';
   /** Put `%%track` above the selected cell, or take it off. */
   export const trackCell = 'jupyter-mlops:track-cell';
+  /** Compare runs: args `runs`, `workspace`, `baseline`; without them those picked. */
+  export const compareRuns = 'jupyter-mlops:compare-runs';
   /** Copy a run's id: args `run`. */
   export const copyRunId = 'jupyter-mlops:copy-run-id';
   /** Show a column or hide it: args `column`. */

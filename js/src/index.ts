@@ -2,6 +2,7 @@
  * The sidebar of jupyter_mlops: runs, batch notebooks and models in JupyterLab.
  */
 import { commandsPlugin } from './plugins/commands';
+import { comparePlugin } from './plugins/compare';
 import { marksPlugin } from './plugins/marks';
 import { panelPlugin } from './plugins/panel';
 import { registryPlugin } from './plugins/registry';
@@ -12,6 +13,7 @@ export { IMlops } from './tokens';
 export default [
   panelPlugin,
   commandsPlugin,
+  comparePlugin,
   marksPlugin,
   runPlugin,
   registryPlugin

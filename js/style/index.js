@@ -3,3 +3,4 @@ import './curves.css';
 import './marks.css';
 import './registry.css';
 import './run.css';
+import './compare.css';

@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 
+import { PickedBar } from '../components/PickedBar';
 import { RunsView } from '../components/RunsView';
 import { CommandIDs } from '../commands';
 import { ATTRIBUTES } from '../models/columns';
@@ -38,14 +39,21 @@ export class RunsSection extends ReactWidget {
 
   protected override render(): React.JSX.Element {
     return (
-      <RunsView
-        model={this._model}
-        onOpen={run =>
-          void this._commands.execute(CommandIDs.openRun, { run: run.run_id })
-        }
-        onColumns={anchor => void this._openColumns(anchor)}
-        trans={this._trans}
-      />
+      <>
+        <RunsView
+          model={this._model}
+          onOpen={run =>
+            void this._commands.execute(CommandIDs.openRun, { run: run.run_id })
+          }
+          onColumns={anchor => void this._openColumns(anchor)}
+          trans={this._trans}
+        />
+        <PickedBar
+          table={this._model.table}
+          onCompare={() => void this._commands.execute(CommandIDs.compareRuns)}
+          trans={this._trans}
+        />
+      </>
     );
   }
 
