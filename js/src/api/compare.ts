@@ -20,6 +20,8 @@ export interface IComparison {
   equal: NamesByNoun;
   /** By metric the runs that have its best value. */
   best: { [metric: string]: string[] };
+  /** Metrics that have a curve. */
+  series: string[];
   lower_is_better: string[];
 }
 

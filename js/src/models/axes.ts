@@ -28,6 +28,8 @@ export interface IAxis {
 /** Beyond this words are not told apart. */
 const MOST_WORDS = 30;
 const TICKS = 4;
+/** Ticks that are nearer than this would be written over each other. */
+const NEAR = 0.08;
 /** From this ratio on, numbers are laid out by their logarithm. */
 const WIDE = 100;
 
@@ -103,14 +105,27 @@ function numberAxis(
     column,
     scale,
     scales,
-    ticks: numberTicks(least, most, scale)
-      .map(value => ({ at: at(value), value }))
-      .filter(tick => tick.at >= -1e-9 && tick.at <= 1 + 1e-9),
+    ticks: withEnds(
+      numberTicks(least, most, scale).map(value => ({ at: at(value), value })),
+      extremes(numbers)
+    ),
     place: run => {
       const value = numberOf(columnValue(run, column));
       return Number.isFinite(value) ? at(value) : null;
     }
   };
+}
+
+/** The least and the greatest value, and of the others those not too near to them. */
+function withEnds(
+  ticks: readonly ITick[],
+  [least, most]: [number, number]
+): ITick[] {
+  if (least === most) {
+    return [{ at: 0.5, value: least }];
+  }
+  const inner = ticks.filter(({ at }) => at > NEAR && at < 1 - NEAR);
+  return [{ at: 0, value: least }, ...inner, { at: 1, value: most }];
 }
 
 function wordAxis(

@@ -81,10 +81,13 @@ export class ComparisonModel extends VDomModel {
   async refresh(): Promise<void> {
     const { workspace, runs } = this._compared;
     try {
-      this._comparison = await this._client.get<IComparison>('compare', {
+      const found = await this._client.get<IComparison>('compare', {
         workspace,
         runs: runs.join(',')
       });
+      // What came later is held against what was there before.
+      found.runs.sort((one, other) => one.started.localeCompare(other.started));
+      this._comparison = found;
       this._problem = '';
     } catch (error) {
       this._problem = sentenceOf(error);

@@ -135,6 +135,8 @@ async function makeTab(
   const comparison = new ComparisonModel(client, compared);
   const content = new CompareContent(comparison, tools);
   const tab = new MainAreaWidget({ content });
+  // What it would hold stands with what it is about.
+  tab.toolbar.hide();
   tab.id = `jp-mlops-compare-${Date.now()}-${Math.random().toString(36).slice(2)}`;
   tab.title.icon = mlopsIcon;
   tab.title.closable = true;

@@ -42,6 +42,14 @@ def comparison(found: Comparison, locate: Locate) -> dict[str, Any]:
             key: [sides.runs[at].run_id for at in places]
             for key, places in sides.best.items()
         },
+        "series": [
+            key
+            for key in metrics
+            if any(
+                key in record.metrics and record.metrics[key].count > 1
+                for record in sides.runs
+            )
+        ],
         "lower_is_better": [
             key for key in metrics if is_lower_better(key, sides.lower_is_better)
         ],

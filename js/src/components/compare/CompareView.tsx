@@ -13,12 +13,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IComparison } from '../../api/compare';
 import type { IRun } from '../../api/wire';
 import type { ComparisonModel } from '../../models/comparison';
+import { Curves } from '../Curves';
 import type { Colour } from './DiffCode';
 import type { Draw } from './DiffOutputs';
 import { DiffView } from './DiffView';
 import { Plots } from './Plots';
 import { Section } from './Section';
 import { Values } from './Values';
+
+const MOST_CURVES = 20;
+const MOST_CHARTS = 8;
 
 export interface ICompareViewProps {
   model: ComparisonModel;
@@ -81,9 +85,44 @@ function Several(
       <Section title={trans.__('Params and metrics')}>
         <Values {...props} />
       </Section>
+      {comparison.series.length > 0 && <Curved {...props} />}
       {comparison.runs.length > 2 && <Plots {...props} />}
       <Two {...props} model={model} />
     </>
+  );
+}
+
+/** Metrics over each other, of as many runs as can be told apart. */
+function Curved(
+  props: ICompareViewProps & { comparison: IComparison }
+): React.JSX.Element {
+  const { comparison, model, trans } = props;
+  const runs = comparison.runs.slice(0, MOST_CURVES);
+  const metrics = comparison.series.slice(0, MOST_CHARTS);
+  const isWhole =
+    runs.length === comparison.runs.length &&
+    metrics.length === comparison.series.length;
+  return (
+    <Section
+      title={trans.__('Curves')}
+      note={
+        isWhole
+          ? undefined
+          : trans.__(
+              'the first %1 metrics of the first %2 runs',
+              metrics.length,
+              runs.length
+            )
+      }
+    >
+      <Curves
+        client={model.client}
+        workspace={model.compared.workspace}
+        runs={runs.map(run => ({ run_id: run.run_id, label: run.name }))}
+        metrics={metrics}
+        trans={trans}
+      />
+    </Section>
   );
 }
 

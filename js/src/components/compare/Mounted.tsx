@@ -8,16 +8,15 @@ import { Widget } from '@lumino/widgets';
 export function Mounted(props: { make: () => Widget }): React.JSX.Element {
   const { make } = props;
   const host = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
+  // A layout effect is undone while its place is still there: a widget can be
+  // detached from nowhere else.
+  React.useLayoutEffect(() => {
     if (!host.current) {
-      return;
+      return undefined;
     }
     const widget = make();
     Widget.attach(widget, host.current);
-    return () => {
-      // React takes the place away first; only then may nobody detach it again.
-      widget.dispose();
-    };
+    return () => widget.dispose();
   }, [make]);
   return <div ref={host} />;
 }

@@ -16,7 +16,7 @@ const BAND = 22;
 const STEP = 0.05;
 const LETTER = 6.4;
 /** A pointer that moved less has clicked. */
-const STILL = 0.015;
+const STILL = 0.02;
 
 export interface IParallelAxisProps {
   axis: IAxis;
@@ -103,7 +103,8 @@ function Brush(props: IParallelAxisProps): React.JSX.Element {
   const toAt = (event: React.PointerEvent<SVGRectElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     const at = 1 - (event.clientY - box.top) / Math.max(1, box.height);
-    return Math.min(1, Math.max(0, at));
+    // The ends are meant by whoever comes near to them.
+    return at < STILL ? 0 : at > 1 - STILL ? 1 : at;
   };
   const toY = (at: number): number => bottom - at * (bottom - top);
   return (

@@ -41,8 +41,10 @@ export function Plots(props: IPlotsProps): React.JSX.Element | null {
   const [scales, setScales] = React.useState<{ [column: string]: Scale }>({});
   const metric = metrics.includes(chosenMetric) ? chosenMetric : metrics[0];
   const others = columns.filter(one => one !== metric);
-  const across = others.includes(chosenAcross) ? chosenAcross : others[0];
   const lay = (column: string): IAxis => axisOf(column, runs, scales[column]);
+  const across = others.includes(chosenAcross)
+    ? chosenAcross
+    : (others.find(one => lay(one).scale !== 'words') ?? others[0]);
   const axes = firstAxes(comparison, metric ?? '').map(lay);
   if (!metric || !across) {
     return null;

@@ -16,6 +16,8 @@ const LEFT = 76;
 const RIGHT = 24;
 const TOP = 14;
 const BOTTOM = 44;
+/** Points at the ends stay whole. */
+const INNER = 10;
 const MOST_WIDTH = 760;
 
 export interface IScatterProps {
@@ -33,14 +35,15 @@ export function Scatter(props: IScatterProps): React.JSX.Element {
   const { runs, across, upwards, trans } = props;
   const frame = React.useRef<HTMLDivElement>(null);
   const width = Math.min(MOST_WIDTH, useWidth(frame));
-  const toX = (at: number): number => LEFT + at * (width - LEFT - RIGHT);
+  const toX = (at: number): number =>
+    LEFT + INNER + at * (width - LEFT - RIGHT - 2 * INNER);
   const toY = (at: number): number =>
-    HEIGHT - BOTTOM - at * (HEIGHT - TOP - BOTTOM);
+    HEIGHT - BOTTOM - INNER - at * (HEIGHT - TOP - BOTTOM - 2 * INNER);
   const { rows, onKeyDown } = usePointing(props);
   const points = scatterPoints(runs, across, upwards);
   const pointed = points.find(one => one.run.run_id === props.pointed);
   return (
-    <div ref={frame} className="jp-Mlops-plot">
+    <div ref={frame} className="jp-Mlops-plane">
       <svg
         width={width}
         height={HEIGHT}
@@ -50,7 +53,11 @@ export function Scatter(props: IScatterProps): React.JSX.Element {
         <g className="jp-Mlops-axis">
           {across.ticks.map((tick, at) => (
             <g key={at} transform={`translate(${toX(tick.at)} 0)`}>
-              <line className="jp-Mlops-grid" y1={TOP} y2={HEIGHT - BOTTOM} />
+              <line
+                className="jp-Mlops-gridLine"
+                y1={TOP}
+                y2={HEIGHT - BOTTOM}
+              />
               <text y={HEIGHT - BOTTOM + 16} textAnchor="middle">
                 {cut(formatValue(tick.value), 9)}
               </text>
@@ -58,7 +65,11 @@ export function Scatter(props: IScatterProps): React.JSX.Element {
           ))}
           {upwards.ticks.map((tick, at) => (
             <g key={at} transform={`translate(0 ${toY(tick.at)})`}>
-              <line className="jp-Mlops-grid" x1={LEFT} x2={width - RIGHT} />
+              <line
+                className="jp-Mlops-gridLine"
+                x1={LEFT}
+                x2={width - RIGHT}
+              />
               <text x={LEFT - 8} dy="0.32em" textAnchor="end">
                 {cut(formatValue(tick.value), 9)}
               </text>
