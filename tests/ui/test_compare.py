@@ -108,7 +108,7 @@ def compare_all(page):
 
 
 def section(page, name):
-    return page.locator(".jp-Mlops-fold").and_(page.get_by_label(name, exact=True))
+    return page.locator(".jp-Mlops-compareFold").and_(page.get_by_label(name, exact=True))
 
 
 def test_two_runs_are_picked_and_compared_by_keys(page, runs):
@@ -130,7 +130,7 @@ def test_two_runs_are_picked_and_compared_by_keys(page, runs):
     assert "+0.05" in best.inner_text()
     assert "better than the baseline" in best.inner_text()
     assert page.get_by_text("seed", exact=True).count() == 0
-    tab_to(page, ".jp-Mlops-fold .jp-Mlops-fold button")
+    tab_to(page, ".jp-Mlops-compareFold .jp-Mlops-compareFold button")
     page.keyboard.press("Enter")
     assert page.get_by_text("seed", exact=True).count() == 1
     # Code line by line, in colours; an output that would run a script does not.
@@ -166,8 +166,8 @@ def test_pictures_lie_under_a_slider_moved_by_keys(page, runs):
 def test_runs_are_picked_out_of_parallel_coordinates(page, runs):
     compare_all(page)
     plot = section(page, "Parallel coordinates")
-    assert plot.locator(".jp-Mlops-runLine").count() == 4
-    faded = plot.locator(".jp-Mlops-runLine.jp-mod-faded")
+    assert plot.locator(".jp-Mlops-parallelLine").count() == 4
+    faded = plot.locator(".jp-Mlops-parallelLine.jp-mod-faded")
     low = plot.get_by_role("slider", name="Lower end of depth")
     low.focus()
     for _ in range(8):

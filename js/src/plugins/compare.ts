@@ -54,8 +54,11 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
     const tools: ICompareTools = {
       rendermime,
       languages,
-      onOpen: run =>
-        void app.commands.execute(CommandIDs.openRun, { run: run.run_id }),
+      onOpen: (run, workspace) =>
+        void app.commands.execute(CommandIDs.openRun, {
+          run: run.run_id,
+          workspace
+        }),
       trans
     };
     app.commands.addCommand(CommandIDs.compareRuns, {

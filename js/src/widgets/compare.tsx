@@ -27,7 +27,7 @@ const STYLES = 'jp-mlops-code-colours';
 export interface ICompareTools {
   rendermime: IRenderMimeRegistry;
   languages: IEditorLanguageRegistry | null;
-  onOpen: (run: IRun) => void;
+  onOpen: (run: IRun, workspace: string) => void;
   trans: TranslationBundle;
 }
 
@@ -75,7 +75,7 @@ export class CompareContent extends ReactWidget {
         model={this.model}
         colour={this._colour}
         draw={this._draw}
-        onOpen={this._tools.onOpen}
+        onOpen={run => this._tools.onOpen(run, this.model.compared.workspace)}
         trans={this._tools.trans}
       />
     );

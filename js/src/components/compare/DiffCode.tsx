@@ -112,7 +112,7 @@ function Side(props: ISideProps): React.JSX.Element {
     <>
       <td className="jp-Mlops-lineNumber">{side.number}</td>
       <td className={sign ? `jp-mod-${props.kind}` : undefined}>
-        <span className="jp-Mlops-sign" aria-label={sign && props.word}>
+        <span className="jp-Mlops-diffSign" aria-label={sign && props.word}>
           {sign}
         </span>
         <code>

@@ -53,7 +53,7 @@ export function Parallel(props: IParallelProps): React.JSX.Element {
         aria-label={trans.__('Parallel coordinates of %1 runs', runs.length)}
       >
         <g
-          className="jp-Mlops-runLines"
+          className="jp-Mlops-parallelLines"
           role="listbox"
           tabIndex={0}
           aria-label={trans.__('Runs: arrows go through them, Enter opens')}
@@ -116,7 +116,7 @@ interface ILineProps {
 const Line = React.memo(function Line(props: ILineProps): React.JSX.Element {
   const { run, path } = props;
   const words = [
-    'jp-Mlops-runLine',
+    'jp-Mlops-parallelLine',
     props.isWithin ? '' : 'jp-mod-faded',
     props.isPointed ? 'jp-mod-pointed' : ''
   ];

@@ -17,7 +17,7 @@ export function Section(props: ISectionProps): React.JSX.Element {
   const id = React.useId();
   const Caret = isOpen ? caretDownIcon : caretRightIcon;
   return (
-    <section className="jp-Mlops-fold" aria-label={props.title}>
+    <section className="jp-Mlops-compareFold" aria-label={props.title}>
       <h2>
         <button
           type="button"
@@ -28,7 +28,7 @@ export function Section(props: ISectionProps): React.JSX.Element {
           <Caret.react tag="span" />
           <span>{props.title}</span>
           {props.note && (
-            <span className="jp-Mlops-foldNote">{props.note}</span>
+            <span className="jp-Mlops-compareNote">{props.note}</span>
           )}
         </button>
       </h2>
