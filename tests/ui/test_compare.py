@@ -104,11 +104,13 @@ def compare_all(page):
     page.locator(GRID).focus()
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Alt+C")
-    page.locator(".jp-Mlops-compared").wait_for()
+    page.locator(".jp-Mlops-compareTable").wait_for()
 
 
 def section(page, name):
-    return page.locator(".jp-Mlops-compareFold").and_(page.get_by_label(name, exact=True))
+    return page.locator(".jp-Mlops-compareFold").and_(
+        page.get_by_label(name, exact=True)
+    )
 
 
 def test_two_runs_are_picked_and_compared_by_keys(page, runs):
@@ -120,7 +122,7 @@ def test_two_runs_are_picked_and_compared_by_keys(page, runs):
     tab_to(page, ".jp-Mlops-picked .jp-Button")
     page.keyboard.press("Enter")
     # Only what differs is seen, what is equal on demand.
-    table = page.locator(".jp-Mlops-compared")
+    table = page.locator(".jp-Mlops-compareTable")
     table.wait_for()
     names = [row.get_attribute("data-name") for row in table.locator("tr").all()]
     params = ["params.C", "params.depth", "params.kernel"]

@@ -87,7 +87,7 @@ function Shown(
       ) : output ? (
         <Mounted make={make} />
       ) : (
-        <p className="jp-Mlops-none">{trans.__('no such output')}</p>
+        <p className="jp-Mlops-compareNone">{trans.__('no such output')}</p>
       )}
     </div>
   );

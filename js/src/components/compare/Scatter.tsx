@@ -92,7 +92,7 @@ export function Scatter(props: IScatterProps): React.JSX.Element {
           </text>
         </g>
         <g
-          className="jp-Mlops-points"
+          className="jp-Mlops-scatterPoints"
           role="listbox"
           tabIndex={0}
           aria-label={trans.__('Runs: arrows go through them, Enter opens')}

@@ -39,7 +39,7 @@ export function Values(props: IValuesProps): React.JSX.Element {
         role="group"
         aria-label={trans.__('What differs')}
       >
-        <table className="jp-Mlops-compared">
+        <table className="jp-Mlops-compareTable">
           <thead>
             <tr>
               <td />
@@ -160,7 +160,10 @@ function Value(props: {
   const { value, trans } = props;
   if (value.value === undefined) {
     return (
-      <span className="jp-Mlops-none" title={trans.__('This run has none')}>
+      <span
+        className="jp-Mlops-compareNone"
+        title={trans.__('This run has none')}
+      >
         –
       </span>
     );
