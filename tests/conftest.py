@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,28 @@ from jupyter_mlops.store.layout import Layout
 from jupyter_mlops.tracking import current
 from jupyter_mlops.workspace import Workspace
 from tests.pipeline.worker.processes import end, parents_in
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+
+
+def pytest_configure(config):
+    """Keep temporary folders in memory where there is room: no test waits for a disk.
+
+    Figures are measured on the disk that users have.
+    """
+    is_free = config.option.basetemp is None and "not bench" in config.option.markexpr
+    if is_free and has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def has_room(folder):
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    is_usable = os.access(folder, os.W_OK) and not found.f_flag & os.ST_NOEXEC
+    return is_usable and found.f_bavail * found.f_frsize > ROOM
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,7 +39,15 @@ class _Known(NamedTuple):
     folders: dict[str, str]
 
 
+class _Installed(NamedTuple):
+    distribution: Distribution
+    folder: str
+    modules: set[str]
+
+
 _known = _Known((), {}, {}, {})
+_sites: dict[str, tuple[int, list[_Installed]]] = {}
+"""What was found in a folder of packages, and when that had last changed."""
 _last: tuple[_Known, object, dict[str, str]] = (_known, None, {})
 
 
@@ -134,16 +142,17 @@ def _current() -> _Known:
 
 
 def _signature() -> tuple[object, ...]:
-    parts: list[object] = []
-    for folder in sys.path:
-        parts.append(folder)
-        # Only where packages are installed: other folders change all the time.
-        if isinstance(folder, str) and folder.endswith(_SITE_NAMES):
-            try:
-                parts.append(os.stat(folder).st_mtime_ns)  # noqa: PTH116 - as above
-            except OSError:
-                continue
-    return tuple(parts)
+    return tuple(part for folder in sys.path for part in (folder, _changed(folder)))
+
+
+def _changed(folder: object) -> int | None:
+    """Return when a folder of packages last changed; other folders do all the time."""
+    if not (isinstance(folder, str) and folder.endswith(_SITE_NAMES)):
+        return None
+    try:
+        return os.stat(folder).st_mtime_ns  # noqa: PTH116 - paths cost ten times as much
+    except OSError:
+        return None
 
 
 def _scan(signature: tuple[object, ...]) -> _Known:
@@ -151,16 +160,34 @@ def _scan(signature: tuple[object, ...]) -> _Known:
     installed: dict[str, str] = {}
     folders: dict[str, str] = {}
     for folder in dict.fromkeys(sys.path):
-        for entry in _metadata_folders(folder):
-            found = _distribution(entry)
+        for found, entry, modules in _installed_in(folder):
             # As imports do: the first on the path hides the others.
-            if found is None or found.name in installed:
+            if found.name in installed:
                 continue
             installed[found.name] = found.version
             folders[found.name] = entry
-            for module in _modules(entry, found.name):
+            for module in modules:
                 by_module[module] = (*by_module.get(module, ()), found)
     return _Known(signature, by_module, dict(sorted(installed.items())), folders)
+
+
+def _installed_in(folder: object) -> list[_Installed]:
+    """Return what is installed in a folder, which is read again when it changed."""
+    changed = _changed(folder)
+    if changed is None or not isinstance(folder, str):
+        return _read(folder)
+    kept = _sites.get(folder)
+    if kept is None or kept[0] != changed:
+        kept = _sites[folder] = (changed, _read(folder))
+    return kept[1]
+
+
+def _read(folder: object) -> list[_Installed]:
+    return [
+        _Installed(found, entry, _modules(entry, found.name))
+        for entry in _metadata_folders(folder)
+        if (found := _distribution(entry)) is not None
+    ]
 
 
 def _metadata_folders(folder: object) -> list[str]:

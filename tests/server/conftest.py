@@ -6,10 +6,8 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -18,6 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from jupyter_mlops.workspace import Workspace
+from tests.jupyterserver import address_of
 
 API = json.loads(
     (Path(__file__).parents[2] / "jupyter_mlops/server/openapi.json").read_text()
@@ -169,19 +168,6 @@ def server(server_root, tmp_path_factory):
     finally:
         process.terminate()
         process.wait(30)
-
-
-def address_of(runtime, process):
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                told = json.loads(file.read_text())
-                socket.create_connection(("localhost", told["port"])).close()
-                return told["url"]
-            except (json.JSONDecodeError, ConnectionRefusedError):
-                continue
-    raise AssertionError("the server did not start")
 
 
 def cookies_of(server):

@@ -6,23 +6,60 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_mlops.server.routes import ROUTES
-from tests.server.conftest import cookies_of
+from tests.server.conftest import API, cookies_of
 
-READS = ["status", "workspaces", "names", "search", "runs", "runs/last", "models"]
+VALUES = {
+    "run": "last",
+    "key": "loss",
+    "name": "tests",
+    "version": "1",
+    "digest": "0" * 64,
+    "id": "0" * 16,
+    "job": "1",
+}
+"""What the parts of addresses are filled in with."""
+
+BODY = {"alias": "champion", "kind": "notebook", "path": "../outside/a.ipynb"}
+"""Enough for every change to be looked at."""
+SOCKET = "101"
 
 
-@pytest.mark.parametrize("route", READS)
-def test_wrong_token_is_refused(server, route):
+def operations(verb=None, parameter=None, sockets=False):
+    """Give all that can be asked: test_openapi holds these against ROUTES."""
+    for template, verbs in API["paths"].items():
+        for one, told in verbs.items():
+            names = {each["name"] for each in told.get("parameters", [])}
+            if SOCKET in told["responses"] and not sockets:
+                continue
+            if verb in (None, one) and (parameter is None or parameter in names):
+                yield pytest.param(
+                    one.upper(),
+                    template[1:].format_map(VALUES),
+                    id=f"{one} {template[1:]}",
+                )
+
+
+ALL = pytest.mark.parametrize(("method", "route"), [*operations(sockets=True)])
+BODIES = pytest.mark.parametrize(("method", "route"), [*operations()])
+CHANGES = pytest.mark.parametrize(("method", "route"), [*operations("post")])
+
+
+@ALL
+def test_wrong_token_is_refused(server, method, route):
     for token in (None, "wrong"):
-        answer = server.ask(route, token=token)
+        answer = server.ask(route, method=method, token=token)
         assert answer.status == 403
-        assert "may not" in answer.json["message"]
 
 
-@pytest.mark.parametrize("route", READS)
-def test_authorizer_decides_who_reads(server, route):
-    assert server.ask(route, token="none").status == 403
-    assert server.ask(route, {"text": "fit"}, token="look").status == 200
+@ALL
+def test_authorizer_decides(server, method, route):
+    assert server.ask(route, method=method, token="none").status == 403
+    answer = server.ask(route, method=method, token="look")
+    assert (answer.status == 403) is (method != "GET"), answer.body
+
+
+def test_refusal_is_a_sentence(server):
+    assert "may not" in server.ask("runs", token="wrong").json["message"]
 
 
 def test_reader_makes_no_workspace(server, server_root):
@@ -48,30 +85,49 @@ def test_change_needs_xsrf_token(server, server_root):
     assert (server_root / "asked" / ".mlops" / "format").is_file()
 
 
+@CHANGES
+def test_each_change_needs_xsrf_token(server, method, route):
+    cookies = cookies_of(server)
+    sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
+    asked = {"method": method, "token": None, "body": "[]"}
+    assert server.ask(route, headers=sent, **asked).status == 403
+    sent["X-XSRFToken"] = "0" * 32
+    assert server.ask(route, headers=sent, **asked).status == 403
+    sent["X-XSRFToken"] = cookies["_xsrf"]
+    assert server.ask(route, headers=sent, **asked).status != 403
+
+
+@pytest.mark.parametrize(("method", "route"), [*operations(parameter="workspace")])
+def test_workspace_outside_is_not_there(server, method, route):
+    for path in ("../outside", str(server.root.parent / "outside")):
+        answer = server.ask(route, {"workspace": path}, method=method, body=BODY)
+        assert answer.status == 404
+        assert answer.json["error"] == "WorkspaceNotFoundError"
+
+
+@pytest.mark.parametrize(("method", "route"), [*operations(parameter="path")])
+def test_path_outside_is_not_there(server, method, route):
+    for path in ("../outside", str(server.root.parent / "outside")):
+        assert server.ask(route, {"path": path}, method=method).status == 404
+
+
 @pytest.mark.parametrize(
     "path",
     ["..", "../outside", "/../outside", "below/../../outside", "a\0b", "nothing"],
 )
 def test_paths_stay_in_the_root(server, server_root, path):
-    for route in ("runs", "names", "models", "runs/last"):
-        answer = server.ask(route, {"workspace": path})
-        assert answer.status == 404, route
-        assert answer.json["error"] == "WorkspaceNotFoundError"
+    answer = server.ask("runs", {"workspace": path})
+    assert answer.status == 404
+    assert answer.json["error"] == "WorkspaceNotFoundError"
     made = server.ask("workspaces", method="POST", body={"path": path})
     assert made.status == 404
-    assert server.ask("workspaces", {"path": "../outside"}).status == 404
 
 
-def test_absolute_path_stays_in_the_root(server, server_root):
-    outside = str(server_root.parent / "outside")
-    assert server.ask("runs", {"workspace": outside}).status == 404
-    assert server.ask("workspaces", method="POST", body={"path": "/etc"}).status == 404
-
-
-def test_huge_body_is_not_read(server):
+@BODIES
+def test_huge_body_is_not_read(server, method, route):
     place = urlsplit(server.address)
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
-    connection.putrequest("POST", "/mlops/api/workspaces")
+    connection.putrequest(method, f"/mlops/api/{route}")
     connection.putheader("Authorization", "token secret")
     connection.putheader("Content-Length", str(10**9))
     connection.endheaders()

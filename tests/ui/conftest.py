@@ -6,17 +6,16 @@ another test; and a page of its own, with JupyterLab open on it.
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from jupyter_mlops.workspace import Workspace
+from tests.jupyterserver import address_of
 from tests.ui.lab import (
     FOLDERS,
     LABEXTENSION,
@@ -44,12 +43,17 @@ IDLE = """() => {
 }"""
 
 
+def do_without(what):
+    """Skip; where everything must be tried, fail."""
+    (pytest.fail if "CI" in os.environ else pytest.skip)(what)
+
+
 @pytest.fixture(scope="session")
 def shared_lab(tmp_path_factory):
     """The JupyterLab that all browser tests of a worker use, one after the other."""
     pytest.importorskip("jupyterlab", reason="pip install 'jupyter-mlops[lab]'")
     if not (LABEXTENSION / "package.json").is_file():
-        pytest.skip("the sidebar is not built: cd js && npm ci && npm run build")
+        do_without("the sidebar is not built: cd js && npm ci && npm run build")
     lab = Lab(tmp_path_factory.mktemp("lab"))
     lab.start()
     yield lab
@@ -92,7 +96,7 @@ def browser():
         "playwright.sync_api", reason="pip install playwright"
     )
     if CHROMIUM is None:
-        pytest.skip("needs chromium: apt-get install chromium")
+        do_without("needs chromium: apt-get install chromium")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -161,17 +165,3 @@ def serve(tmp_path, project):
     for server in servers:
         server.terminate()
         server.wait(30)
-
-
-def address_of(runtime, server):
-    """Wait until the server has written where it is, and listens there."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                told = json.loads(file.read_text())
-                socket.create_connection(("localhost", told["port"])).close()
-                return told["url"]
-            except (json.JSONDecodeError, ConnectionRefusedError):
-                continue
-    raise AssertionError("the server did not start")

@@ -40,6 +40,7 @@ def run_cells(page):
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
+@pytest.mark.core
 def test_tracked_cell_appears(page, project):
     open_notebook(page)
     page.evaluate(f"() => {SHOW}")
@@ -66,6 +67,7 @@ def test_first_workspace_is_made(page, project):
     assert (project / ".mlops" / "format").is_file()
 
 
+@pytest.mark.core
 def test_tracked_cells_bear_marks(page):
     open_notebook(page)
     run_cells(page)
@@ -97,6 +99,7 @@ def test_button_tracks_a_cell(page):
     assert page.evaluate(source) == "%load_ext jupyter_mlops"
 
 
+@pytest.mark.core
 def test_runs_are_filtered_sorted_searched(workspace, page):
     record_runs(workspace, 300)
     page.evaluate(f"() => {SHOW}")
@@ -126,6 +129,7 @@ def test_runs_are_filtered_sorted_searched(workspace, page):
     page.locator(COUNT, has_text="300 runs").wait_for()
 
 
+@pytest.mark.core
 def test_keyboard_alone_is_enough(workspace, page):
     record_runs(workspace, 300)
     page.keyboard.press("Control+Alt+e")
