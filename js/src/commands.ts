@@ -28,4 +28,8 @@ export namespace CommandIDs {
   export const groupRuns = 'jupyter-mlops:group-runs';
   /** Let the columns be chosen by what tells most. */
   export const resetColumns = 'jupyter-mlops:reset-columns';
+  /** Open a pipeline, a run while it goes on, or a sweep: args `view`, `target`, `workspace`. */
+  export const openBatch = 'jupyter-mlops:open-batch';
+  /** Run a notebook in the background: args `path`, else the one in front. */
+  export const runInBatch = 'jupyter-mlops:run-in-batch';
 }

@@ -1,6 +1,7 @@
 /**
  * The sidebar of jupyter_mlops: runs, batch notebooks and models in JupyterLab.
  */
+import { batchPlugin } from './plugins/batch';
 import { commandsPlugin } from './plugins/commands';
 import { comparePlugin } from './plugins/compare';
 import { marksPlugin } from './plugins/marks';
@@ -12,6 +13,7 @@ export { IMlops } from './tokens';
 
 export default [
   panelPlugin,
+  batchPlugin,
   commandsPlugin,
   comparePlugin,
   marksPlugin,

@@ -1,4 +1,5 @@
 import './base.css';
+import './batch.css';
 import './curves.css';
 import './marks.css';
 import './registry.css';

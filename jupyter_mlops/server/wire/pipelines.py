@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.pipeline.parameters import Parameter
@@ -73,11 +74,22 @@ def _step(
         "seconds": attempt.seconds if attempt else None,
         "metrics": plain(dict(source)),
         "progress": page and progress(page),
-        "parameters": [
-            parameter(one)
-            for one in (found.declared.by_name.values() if found.declared else ())
-        ],
+        "parameters": [parameter(one) for one in _open_parameters(found)],
     }
+
+
+def _open_parameters(found: StepState) -> list[Parameter]:
+    """Return what may be given to a step: what other steps give it is left out."""
+    step = found.step
+    given = {
+        name: replace(one, default=value, has_default=True, default_source=str(value))
+        for name, value in step.parameters.items()
+        if "${" not in str(value)
+        if found.declared and (one := found.declared.by_name.get(name))
+    }
+    taken = {*step.parameters, *step.inputs, *step.outputs} - given.keys()
+    known = found.declared.by_name if found.declared else {}
+    return [given.get(k, one) for k, one in known.items() if k not in taken]
 
 
 def state_of(found: StepState) -> str:

@@ -1,0 +1,113 @@
+/**
+ * A dialog that asks for parameters, in JupyterLab's own form.
+ */
+import * as React from 'react';
+import { Dialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { FormComponent, ReactWidget } from '@jupyterlab/ui-components';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
+import type { Message } from '@lumino/messaging';
+import type { ValidatorType } from '@rjsf/utils';
+
+import type { IParameter } from '../api/batchwire';
+import type { JsonValue } from '../api/wire';
+import { changedOf, looksOf, schemaOf, startOf } from '../models/parameterform';
+import type { FormData } from '../models/parameterform';
+
+const PREFIX = 'jp-mlops-parameter';
+
+type Values = { [name: string]: JsonValue };
+
+/** Ask; null when the user does not want to after all. */
+export async function askParameters(
+  title: string,
+  parameters: readonly IParameter[],
+  trans: TranslationBundle,
+  given: FormData = {}
+): Promise<Values | null> {
+  const { default: validator } = await import('@rjsf/validator-ajv8');
+  const body = new ParameterForm(parameters, validator, trans, given);
+  const dialog = new Dialog<Values | null>({
+    title,
+    body,
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Run') })
+    ],
+    focusNodeSelector: 'input'
+  });
+  dialog.addClass('jp-Mlops-formDialog');
+  try {
+    const { button, value } = await dialog.launch();
+    return button.accept ? value : null;
+  } finally {
+    dialog.dispose();
+  }
+}
+
+class ParameterForm
+  extends ReactWidget
+  implements Dialog.IBodyWidget<Values | null>
+{
+  constructor(
+    private readonly _parameters: readonly IParameter[],
+    private readonly _validator: ValidatorType,
+    private readonly _trans: TranslationBundle,
+    given: FormData
+  ) {
+    super();
+    this.addClass('jp-Mlops-form');
+    this._start = startOf(_parameters, given);
+    this._data = this._start;
+  }
+
+  getValue(): Values {
+    return changedOf(this._parameters, this._data);
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    void this.renderPromise?.then(() => this._nameFields());
+  }
+
+  /** The form names its fields beside them only: they are named for readers, too. */
+  private _nameFields(): void {
+    for (const field of this.node.querySelectorAll('[id]')) {
+      const [, name] = field.id.split(`${PREFIX}_`);
+      if (name !== undefined && field.matches('input, select, textarea')) {
+        field.setAttribute('aria-label', name);
+      }
+    }
+  }
+
+  protected override render(): React.JSX.Element {
+    if (this._parameters.length === 0) {
+      return (
+        <p>
+          {this._trans.__(
+            "It takes no parameters. Tag the cell that sets them 'parameters'."
+          )}
+        </p>
+      );
+    }
+    return (
+      <FormComponent
+        schema={schemaOf(this._parameters)}
+        uiSchema={looksOf(this._parameters)}
+        formData={this._start as ReadonlyJSONObject}
+        validator={this._validator}
+        liveValidate
+        showErrorList={false}
+        noHtml5Validate
+        tagName="div"
+        idPrefix={PREFIX}
+        onChange={event => {
+          this._data = (event.formData ?? {}) as FormData;
+        }}
+      />
+    );
+  }
+
+  private _data: FormData;
+  private readonly _start: FormData;
+}
