@@ -28,7 +28,11 @@ export function PipelineHead(props: {
   const isIdle = !model.isRunning;
   return (
     <>
-      <div className="jp-Mlops-workHead" role="toolbar" aria-label={pipeline.name}>
+      <div
+        className="jp-Mlops-workHead"
+        role="toolbar"
+        aria-label={pipeline.name}
+      >
         <h2>{pipeline.name}</h2>
         <span className="jp-Mlops-headState" role="status">
           <StateSign state={state} trans={trans} />

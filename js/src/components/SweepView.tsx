@@ -60,7 +60,11 @@ function Head(props: IProps & { sweep: ISweep }): React.JSX.Element {
   const ended = sweep.points.filter(one => one.state !== 'running').length;
   const count = Math.max(sweep.planned ?? 0, sweep.points.length);
   return (
-    <div className="jp-Mlops-workHead" role="toolbar" aria-label={sweep.run.name}>
+    <div
+      className="jp-Mlops-workHead"
+      role="toolbar"
+      aria-label={sweep.run.name}
+    >
       <h2>{sweep.run.name}</h2>
       <span className="jp-Mlops-headState" role="status">
         <StateSign state={state} trans={trans} />

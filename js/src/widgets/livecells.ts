@@ -88,7 +88,8 @@ export class LiveCells extends Panel {
       model.outputs.fromJSON(cell.outputs as unknown as IOutput[]);
     }
     model.executionCount = cell.execution_count;
-    widget.setPrompt(cell.status === 'running' ? '*' : '');
+    const count = String(cell.execution_count ?? '');
+    widget.setPrompt(cell.status === 'running' ? '*' : count);
     widget.node.dataset.status = cell.status;
     this._shown.set(cell.position, { widget, cell, foot });
     foot.textContent = this._words(cell);

@@ -82,7 +82,9 @@ class JobsHandler(Handler):
             raise errors.InvalidInputError(f"'kind' must be one of {known}.")
         parameters = _mapping(body, "parameters")
         options = _checked(kind, _mapping(body, "options"))
-        by = str(getattr(self.current_user, "username", "") or "")
+        # Who comes by token alone has a number for a name, and another one to be shown.
+        user = self.current_user
+        by = str(getattr(user, "display_name", "") or getattr(user, "username", ""))
         target = body.get("run" if kind == "resume" else "path")
         if not isinstance(target, str) or not target:
             raise errors.InvalidInputError("Say what to run, by its 'path' or 'run'.")

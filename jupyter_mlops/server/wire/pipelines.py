@@ -11,11 +11,13 @@ from jupyter_mlops.server.wire.plain import plain
 from jupyter_mlops.server.wire.runs import run
 
 if TYPE_CHECKING:
+    from jupyter_mlops.records import ErrorRecord
     from jupyter_mlops.server.wire.runs import Locate
     from jupyter_mlops.workspace.jobs import Job
     from jupyter_mlops.workspace.livebooks import Page
     from jupyter_mlops.workspace.pipelinestates import PipelineState, StepState
 
+_TRACEBACK_LINES = 3
 CACHED_TAG = "mlops.cached"
 
 
@@ -120,8 +122,17 @@ def _why(found: StepState) -> list[str]:
     error = found.attempt.error if found.attempt else None
     why = list(found.result.why) if found.result else []
     if error and state_of(found) == "failed":
-        return [f"{error.name}: {error.value}", *why]
+        return [*_told(error), *why]
     return why
+
+
+def _told(error: ErrorRecord) -> list[str]:
+    """Say an error in lines: of a cell's what it was, then where; not its traceback."""
+    lines = [line.strip() for line in error.value.splitlines() if line.strip()]
+    if error.name != "NotebookFailedError" or len(lines) < _TRACEBACK_LINES:
+        return [f"{error.name}: {error.value}"]
+    # The last line says where to look further.
+    return [lines[-2], lines[0].removesuffix(":")]
 
 
 def _kind(value: Any) -> str:
