@@ -13,7 +13,9 @@ export function Lumino(props: {
   const host = React.useRef<HTMLDivElement>(null);
   const maker = React.useRef(make);
   maker.current = make;
-  React.useEffect(() => {
+  // A layout effect is undone while its place is still there: from nowhere else
+  // can a widget be detached.
+  React.useLayoutEffect(() => {
     if (host.current === null) {
       return undefined;
     }
