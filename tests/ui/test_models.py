@@ -28,6 +28,12 @@ CELLS = [
     "auc = 0.95",
     "%mlops push churn --from last",
 ]
+AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+KEPT = """async () => {
+  const { serviceManager } = window.jupyterapp;
+  const kept = await serviceManager.workspaces.fetch('default').catch(() => null);
+  return JSON.stringify(kept ?? '').includes('jupyter-mlops-model');
+}"""
 HOSTILE = (
     "<script>window.hacked = 'script'</script> "
     "<img src=x onerror=\"window.hacked = 'image'\"> "
@@ -57,6 +63,12 @@ def shot(page, name):
     """Keep a picture for who looks at how it is."""
     if folder := os.environ.get("MLOPS_SHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def violations(page, place):
+    """Ask axe what those who cannot see, or have no mouse, would miss."""
+    found = page.evaluate("place => axe.run(place)", place)
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 def open_model(page):
@@ -205,3 +217,33 @@ def test_tampered_history_offers_nothing(workspace, page, running):
     assert page.get_by_role("button", name="Promote…").count() == 0
     page.locator(".jp-Mlops-registryRow.jp-mod-broken", has_text="churn").wait_for()
     shot(page, "broken")
+
+
+def test_tab_returns_after_reload_and_is_accessible(workspace, page):
+    push(workspace, 0.8)
+    push(workspace, 0.95)
+    workspace.models.promote("churn", 2, reason="best of the week")
+    workspace.registry.standing.approve("churn", 1, reason="seen in the review")
+    open_model(page)
+    page.evaluate(
+        "() => window.jupyterapp.commands.execute('apputils:change-theme',"
+        " {theme: 'JupyterLab Dark'})"
+    )
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    shot(page, "dark")
+    page.add_script_tag(path=AXE)
+    for name in ("Overview", "Lineage", "Cells", "Card", "History"):
+        part(page, name)
+        page.locator(".jp-Mlops-part > *").first.wait_for()
+        assert violations(page, ".jp-Mlops-versionsContent") == [], name
+    assert violations(page, ".jp-Mlops-registry") == []
+    page.get_by_role("button", name="Promote…").click()
+    page.get_by_role("form", name="Promote version 2").wait_for()
+    assert violations(page, ".jp-Mlops-form") == []
+    page.set_viewport_size({"width": 640, "height": 800})
+    shot(page, "narrow")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate("() => window.jupyterapp.restored")
+    page.wait_for_function(KEPT)
+    page.goto(page.url.partition("?")[0])
+    page.locator(f"{CURRENT}[data-version='2']").wait_for()

@@ -13,7 +13,8 @@ export function VersionCard(props: {
 }): React.JSX.Element {
   const { markdown, render } = props;
   const place = React.useRef<HTMLDivElement>(null);
-  React.useEffect(
+  // Taken away before its place is: a widget refuses to leave a page it is not in.
+  React.useLayoutEffect(
     () => (place.current ? render(markdown, place.current) : undefined),
     [markdown, render]
   );
