@@ -5,3 +5,4 @@ import './marks.css';
 import './registry.css';
 import './run.css';
 import './compare.css';
+import './sparks.css';

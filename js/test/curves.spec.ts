@@ -1,5 +1,5 @@
 import { toNumber } from '../src/api/wire';
-import type { ICurves } from '../src/api/wire';
+import type { ICurves, IRunPage } from '../src/api/wire';
 import {
   aligned,
   positive,
@@ -9,6 +9,7 @@ import {
 } from '../src/models/curvelines';
 import type { ILine } from '../src/models/curvelines';
 import { CurvesModel } from '../src/models/curves';
+import { SparksModel, toSpark } from '../src/models/sparks';
 import { smoothed } from '../src/models/smoothing';
 import { payload } from './payloads';
 import { StubClient } from './stub';
@@ -165,5 +166,53 @@ describe('CurvesModel', () => {
       CURVE.values.map(value => !Number.isFinite(toNumber(value)))
     );
     model.dispose();
+  });
+});
+
+describe('SparksModel', () => {
+  const run = payload<IRunPage>('RunPage').runs[0]!;
+  const other = { ...run, run_id: 'other' };
+  const reply = { ...CURVES, curves: [{ ...CURVE, run_id: run.run_id }] };
+
+  function wait(sparks: SparksModel): Promise<void> {
+    return new Promise(resolve => {
+      const stop = sparks.listen(() => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  it('asks once for all rows that stand still', async () => {
+    const stub = new StubClient({ curves: reply });
+    const sparks = new SparksModel(stub.client);
+    sparks.want('', run, 'auc');
+    sparks.want('', other, 'auc');
+    sparks.want('', { ...run, run_id: 'gone by' }, 'auc')();
+    await wait(sparks);
+    expect(stub.asked).toHaveLength(1);
+    const asked = JSON.parse(String(stub.asked[0]![1].runs)) as string[];
+    expect(asked).toEqual([run.run_id, 'other']);
+    expect(sparks.spark('', run.run_id, 'auc')?.path).toMatch(/^M2 2M/);
+    expect(sparks.spark('', 'other', 'auc')?.path).toBe('');
+    sparks.dispose();
+  });
+
+  it('keeps what it has until the run is another', async () => {
+    const stub = new StubClient({ curves: reply });
+    const sparks = new SparksModel(stub.client);
+    sparks.want('', run, 'auc');
+    await wait(sparks);
+    sparks.want('', run, 'auc');
+    sparks.want('', { ...run, metrics: { auc: 0.8 } }, 'auc');
+    await wait(sparks);
+    expect(stub.asked).toHaveLength(2);
+    sparks.dispose();
+  });
+
+  it('draws a flat line in the middle, and no single point', () => {
+    const flat = { ...CURVE, steps: [0, 1], values: [3, 3], total: 2 };
+    expect(toSpark(flat).path).toBe('M2 9L78 9');
+    expect(toSpark({ ...flat, total: 1 }).path).toBe('');
   });
 });

@@ -158,3 +158,37 @@ def test_figures_of_a_million_points(page, workspace):
     figure("a zoom into 1,000,000 points", sorted(seen)[len(seen) // 2], 100)
     figure("the slowest of six zooms", max(seen), 100)
     assert not any(math.isnan(one) for one in [took, *seen])
+
+
+def test_rows_in_sight_have_their_curves(page, workspace):
+    for number in range(150):
+        run = workspace.start_run(f"fit {number}", experiment="fits")
+        for step in range(6):
+            run.log_metrics({"loss": number / (step + 1)}, step=step)
+        run.end()
+    page.evaluate(f"() => {SHOW}")
+    page.locator(".jp-Mlops-row[data-run]").first.wait_for()
+    asked = []
+    page.on("request", lambda sent: "api/curves" in sent.url and asked.append(sent.url))
+    column = "{column: 'curves.loss'}"
+    page.evaluate(
+        "() => window.jupyterapp.commands.execute("
+        f"'jupyter-mlops:toggle-column', {column})"
+    )
+    page.get_by_role("img", name="loss: 6 points, from 149 to 24.833").wait_for()
+    assert len(asked) == 1
+    grid = page.get_by_role("grid", name="Runs")
+    grid.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    page.get_by_role("img", name="loss: 6 points, from 1 to 0.16667").wait_for()
+    assert len(asked) == 2
+    grid.evaluate("node => { node.scrollTop = 0; }")
+    page.get_by_role("img", name="loss: 6 points, from 149 to 24.833").wait_for()
+    # What was drawn is kept; and a run that comes is asked for alone.
+    assert len(asked) == 2
+    with workspace.start_run("new") as run:
+        run.log_metrics({"loss": 2.0}, step=0)
+        run.log_metrics({"loss": 1.0}, step=1)
+        page.get_by_role("img", name="loss: 2 points, from 2 to 1").wait_for()
+    page.get_by_role("columnheader", name="loss curve").get_by_role("button").click()
+    page.locator("[role=columnheader][aria-sort=ascending]").wait_for()
+    page.locator(".jp-Mlops-row[data-run]", has_text="fit 0").wait_for()

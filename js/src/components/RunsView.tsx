@@ -11,6 +11,7 @@ import { everythingAs, isNarrowed } from '../models/question';
 import { NoRuns, NoneFits } from './lessons';
 import { QuestionBar } from './QuestionBar';
 import { RunsTable } from './RunsTable';
+import { WithSparks } from './Spark';
 
 export interface IRunsViewProps {
   model: PanelModel;
@@ -63,12 +64,17 @@ function Listed(props: IRunsViewProps): React.JSX.Element | null {
   return (
     <UseSignal signal={model.table.stateChanged}>
       {() => (
-        <RunsTable
-          runs={runs}
-          table={model.table}
-          onOpen={props.onOpen}
-          trans={trans}
-        />
+        <WithSparks
+          client={model.client}
+          workspace={model.workspaces.current?.path ?? ''}
+        >
+          <RunsTable
+            runs={runs}
+            table={model.table}
+            onOpen={props.onOpen}
+            trans={trans}
+          />
+        </WithSparks>
       )}
     </UseSignal>
   );

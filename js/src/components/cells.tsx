@@ -5,7 +5,8 @@ import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRun } from '../api/wire';
-import { splitColumn } from '../models/columns';
+import { CURVES, splitColumn } from '../models/columns';
+import { Spark } from './Spark';
 import { formatAgo, formatNumber, formatSeconds, formatValue } from './format';
 
 const BADGE = 'mlops.';
@@ -20,6 +21,9 @@ export function columnTitle(column: string, trans: TranslationBundle): string {
     experiment: trans.__('Experiment'),
     kind: trans.__('Kind')
   };
+  if (column.startsWith(CURVES)) {
+    return trans.__('%1 curve', key);
+  }
   return key ? key.replace(BADGE, '') : (titles[noun] ?? noun);
 }
 
@@ -74,6 +78,10 @@ export function Cell(props: {
   trans: TranslationBundle;
 }): React.JSX.Element {
   const { run, column, trans } = props;
+  if (column.startsWith(CURVES)) {
+    const metric = column.slice(CURVES.length);
+    return <Spark run={run} metric={metric} trans={trans} />;
+  }
   const text = cellText(run, column, trans);
   const isBadge = column.startsWith(`tags.${BADGE}`);
   if (isBadge && text) {

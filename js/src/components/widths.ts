@@ -6,6 +6,7 @@ import { splitColumn } from '../models/columns';
 const WIDTHS: { [noun: string]: number } = {
   name: 132,
   metrics: 76,
+  curves: 96,
   params: 84,
   tags: 92,
   started: 84,

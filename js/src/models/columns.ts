@@ -7,6 +7,8 @@ import type { IRun } from '../api/wire';
 export const NAME = 'name';
 /** Columns that are no metric, param or tag. */
 export const ATTRIBUTES = ['started', 'seconds', 'experiment', 'kind'] as const;
+/** What columns of curves begin with; a metric follows. */
+export const CURVES = 'curves.';
 export const STAMP = 'tags.mlops.stamp';
 export const VERDICT = 'tags.mlops.verify';
 

@@ -64,7 +64,9 @@ export function toQuery(question: IQuestion): Query {
 /** Write an order in the run language. */
 export function toOrder(order: IOrder): string {
   const direction = order.isDescending ? 'desc' : 'asc';
-  return `${toField(order.column)} ${direction}`;
+  // A column of curves is ordered by where they end.
+  const column = order.column.replace(/^curves\./, 'metrics.');
+  return `${toField(column)} ${direction}`;
 }
 
 /** Write a column's name as a field of the run language: keys in backquotes. */

@@ -78,6 +78,7 @@ export class RunsSection extends ReactWidget {
     }
     menu.addItem({ type: 'separator' });
     add('metrics', metrics);
+    add('curves', metrics);
     add('params', params);
     add('tags', tags);
     menu.addItem({ command: CommandIDs.resetColumns });
