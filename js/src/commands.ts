@@ -14,6 +14,20 @@ export namespace CommandIDs {
   export const openModel = 'jupyter-mlops:open-model';
   /** Open a run: args `run`. */
   export const openRun = 'jupyter-mlops:open-run';
+  /** Go to the cell of the run in a tab: args `run`, `workspace`. */
+  export const showRunCell = 'jupyter-mlops:show-run-cell';
+  /** Save a run's recipe as a notebook, and open it: args `run`, `workspace`. */
+  export const openRecipe = 'jupyter-mlops:open-recipe';
+  /** Do a run again with other values: args `run`, `workspace`. */
+  export const runAgain = 'jupyter-mlops:run-again';
+  /** Verify a run: args `run`, `workspace`. */
+  export const verifyRun = 'jupyter-mlops:verify-run';
+  /** Insert code that loads what a run keeps: args `run`, `workspace`, `artifact`. */
+  export const insertLoading = 'jupyter-mlops:insert-loading-code';
+  /** Push a run's model to the registry: args `run`, `workspace`. */
+  export const pushModel = 'jupyter-mlops:push-model';
+  /** Archive a run, or bring it back: args `run`, `workspace`. */
+  export const archiveRun = 'jupyter-mlops:archive-run';
   /** Open the last run of the selected cell. */
   export const openCellRun = 'jupyter-mlops:open-cell-run';
   /** Put `%%track` above the selected cell, or take it off. */

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -17,6 +18,7 @@ from jupyter_mlops.pipeline.parameters import DeclaredParameters
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from nbformat import NotebookNode
 
@@ -81,6 +83,11 @@ class SourceNotebook:
         return declared_parameters(self.node, self.shown)
 
 
+def notebook_node(document: Mapping[str, Any]) -> NotebookNode:
+    """Make a notebook of what its file holds, where texts may be lists of lines."""
+    return _read(json.dumps(document))
+
+
 def declared_parameters(node: NotebookNode, shown: str) -> DeclaredParameters:
     """Read what a notebook declares; of other languages than Python nothing."""
     if language_of(node).lower() not in ("python", "ipython"):
@@ -110,18 +117,21 @@ def secret_parameters(node: NotebookNode, shown: str) -> dict[str, JsonValue]:
 
 def _parsed(file: Path) -> NotebookNode:
     try:
-        text = file.read_text(encoding="utf-8")
-        with warnings.catch_warnings():
-            # Notebooks of older formats lack cell ids; they get some here.
-            warnings.simplefilter("ignore")
-            node = nbformat.reads(text, as_version=4)
-            return nbformat.v4.upgrade(node) or node
+        return _read(file.read_text(encoding="utf-8"))
     except _UNREADABLE as error:
         raise errors.NotebookError(
             f"{file} is no notebook that can be read: {type(error).__name__}. Open it "
             f"in JupyterLab to see what is wrong with it.",
             notebook=str(file),
         ) from error
+
+
+def _read(text: str) -> NotebookNode:
+    with warnings.catch_warnings():
+        # Notebooks of older formats lack cell ids; they get some here.
+        warnings.simplefilter("ignore")
+        node = nbformat.reads(text, as_version=4)
+        return nbformat.v4.upgrade(node) or node
 
 
 def _not_found(file: Path) -> errors.NotebookNotFoundError:

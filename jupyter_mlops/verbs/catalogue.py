@@ -38,6 +38,7 @@ VERBS = (
     "diff",
     "recipe",
     "verify",
+    "rerun",
     "note",
     "tag",
     "push",
@@ -57,6 +58,7 @@ _CLASSES: dict[str, type[TyperCommand]] = {
     "run": PairsCommand,
     "sweep": PairsCommand,
     "resume": PairsCommand,
+    "rerun": PairsCommand,
     "status": PairsCommand,
     "plot": ListsCommand,
 }

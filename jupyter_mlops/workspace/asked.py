@@ -156,6 +156,40 @@ def resume_asked(
     return job, found.id, {name: given[name] for name in parameters}
 
 
+def again_asked(
+    workspace: Workspace, run: str, parameters: Mapping[str, Any]
+) -> tuple[Job, dict[str, str]]:
+    """Check that a run can be done again with these values.
+
+    Raises
+    ------
+    RunNotFoundError, ArtifactNotFoundError, InvalidInputError, NotebookError
+        When it cannot.
+    """
+    from jupyter_mlops.workspace.runagain import Again
+
+    again = Again.of(workspace, run)
+    given = as_texts(parameters)
+    effective = again.declared.effective(again.checked(raw(given)))
+    shown = {name: effective[name] for name in given}
+    return Job(id="", kind="rerun", target=again.run.id, parameters=shown), given
+
+
+def verification_asked(workspace: Workspace, run: str) -> Job:
+    """Check that a run can be verified.
+
+    Raises
+    ------
+    RunNotFoundError, ArtifactNotFoundError, NotebookError
+        When it cannot.
+    """
+    from jupyter_mlops.pipeline.verification.plans import check_verifiable
+
+    found = workspace.get_run(run)
+    check_verifiable(found)
+    return Job(id="", kind="verify", target=found.id)
+
+
 def as_texts(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Write values as one types them; what is a text stays as it is."""
     found = {}

@@ -18,9 +18,11 @@ from jupyter_mlops.ids import new_run_id
 from jupyter_mlops.settings import RUN_VARIABLE, WORKSPACE_VARIABLE
 from jupyter_mlops.workspace.asked import (
     Asked,
+    again_asked,
     notebook_asked,
     pipeline_asked,
     resume_asked,
+    verification_asked,
 )
 from jupyter_mlops.workspace.jobs import Job, JobFolder
 from jupyter_mlops.workspace.processes import (
@@ -138,6 +140,30 @@ class Background:
             self._workspace, run, parameters or {}, _given(options)
         )
         return self._start(Asked.of(job, "resume", origin, given, by))
+
+    def start_again(
+        self, run: str, parameters: Mapping[str, Any] | None = None, *, by: str = ""
+    ) -> Job:
+        """Do a run again with other values: see `runagain`.
+
+        Raises
+        ------
+        RunNotFoundError, ArtifactNotFoundError, InvalidInputError, NotebookError
+            Before anything starts.
+        """
+        job, given = again_asked(self._workspace, run, parameters or {})
+        return self._start(Asked.of(job, "rerun", job.target, given, by))
+
+    def start_verification(self, run: str, *, by: str = "") -> Job:
+        """Verify a run; the verdict is kept with it.
+
+        Raises
+        ------
+        RunNotFoundError, ArtifactNotFoundError, NotebookError, AlreadyRunningError
+            Before anything starts.
+        """
+        job = verification_asked(self._workspace, run)
+        return self._start(Asked.of(job, "verify", job.target, {}, by))
 
     def start_sweep(
         self,

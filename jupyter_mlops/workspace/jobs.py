@@ -36,9 +36,9 @@ class Job:
     Attributes
     ----------
     kind : str
-        ``notebook``, ``pipeline``, ``resume`` or ``sweep``.
+        ``notebook``, ``pipeline``, ``resume``, ``sweep``, ``rerun`` or ``verify``.
     target : str
-        A path from the project's folder; of ``resume`` a run's id.
+        A path from the project's folder; of ``resume`` and the last two a run's id.
     parameters : dict
         What it was given; secrets are masked.
     options : dict

@@ -18,6 +18,7 @@ from jupyter_mlops.records import (
 )
 from jupyter_mlops.server import wire
 from jupyter_mlops.tracking.stamps import RunStamp
+from jupyter_mlops.workspace.jobs import Job
 from jupyter_mlops.workspace.rundetails import (
     RecipeCell,
     RunDetails,
@@ -103,4 +104,18 @@ DETAILS = RunDetails(
     git={"commit": "ab" * 20, "dirty": True, "diff": DIGEST},
     models=("RandomForestClassifier (n_estimators=200)",),
 )
-RUN_EXAMPLES = {"RunDetails": wire.run_details(DETAILS, str)}
+RUN_EXAMPLES = {
+    "RunDetails": wire.run_details(DETAILS, str),
+    "VerificationJob": wire.verification_job(
+        Job(
+            id="01m82q8m46qaczxatv0zsna2ej",
+            kind="verify",
+            target=FOREST.run_id,
+            by="ada",
+            began=BEGAN.timestamp(),
+            code=1,
+            said="It keeps nothing that it could be done again with.",
+        ),
+        str,
+    ),
+}

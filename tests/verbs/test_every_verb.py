@@ -36,6 +36,7 @@ WORDS = {
     "diff": ["diff", "last", "last"],
     "recipe": ["recipe", "last"],
     "verify": ["verify", "last"],
+    "rerun": ["rerun", "last", "--help-parameters"],
     "note": ["note", "last", "overfits"],
     "tag": ["tag", "last", "team=risk"],
     "push": ["push", "churn"],

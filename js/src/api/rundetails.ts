@@ -100,3 +100,24 @@ export interface IRunDetails {
   files: IFile[];
   children: IRun[];
 }
+
+/** A value that may be changed when a run is done again. */
+export interface IChangeable {
+  name: string;
+  /** `int`, `float`, `bool`, `str`, `list`, `dict`; empty when nothing tells. */
+  kind: string;
+  default: JsonValue;
+  default_source: string;
+  is_required: boolean;
+  choices: JsonValue[];
+  is_secret: boolean;
+  help: string;
+}
+
+/** Work in the background. */
+export interface IRunJob {
+  job_id: string;
+  state: string;
+  run_id: string | null;
+  said: string;
+}

@@ -8,10 +8,12 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
+import type { IArtifact } from '../api/rundetails';
 import type { IWorkspaces } from '../api/wire';
 import { CommandIDs } from '../commands';
 import { RunModel } from '../models/run';
@@ -19,6 +21,8 @@ import { IMlops } from '../tokens';
 import type { Renderers } from '../widgets/renderers';
 import { RunTab, tabId } from '../widgets/runtab';
 import { goToCell } from './cell';
+import { insertLoadingCode } from './loadcode';
+import { addRunDeeds, fillToolbar } from './rundeeds';
 
 const RUN_ARGS = {
   args: {
@@ -36,7 +40,7 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Runs in the main area.',
   autoStart: true,
   requires: [IMlops, IRenderMimeRegistry, IEditorServices],
-  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [ICommandPalette, ILayoutRestorer, INotebookTracker, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     mlops: IMlops,
@@ -44,6 +48,7 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
     editors: IEditorServices,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
+    notebooks: INotebookTracker | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_mlops');
@@ -66,10 +71,26 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
           }),
         openFile: (path: string) =>
           void app.commands.execute('docmanager:open', { path }),
-        insertCode: null
+        insertCode: notebooks
+          ? (artifact: IArtifact) =>
+              insertLoadingCode(app, notebooks, model, artifact)
+          : null
       };
       return new RunContent(model, renderers, deeds, trans);
     };
+    const deeds = addRunDeeds({
+      app,
+      find: args => {
+        const { run, workspace } = args;
+        const tab =
+          typeof run === 'string'
+            ? tracker.find(one => one.id === tabId(String(workspace), run))
+            : tracker.currentWidget;
+        return tab?.model ?? null;
+      },
+      notebooks,
+      trans
+    });
     const open = (workspace: string, runId: string): RunTab => {
       const known = tracker.find(
         one => one.id === tabId(workspace, runId) && !one.isDisposed
@@ -79,6 +100,7 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
       }
       const model = new RunModel(mlops.model.client, workspace, runId);
       const tab = new RunTab(model, fill, trans);
+      fillToolbar(tab, app.commands, deeds);
       void tracker.add(tab);
       return tab;
     };
@@ -109,10 +131,9 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
       }),
       name: tab => `${tab.model.workspace}:${tab.model.runId}`
     });
-    palette?.addItem({
-      command: CommandIDs.openRun,
-      category: trans.__('Experiments')
-    });
+    for (const command of [CommandIDs.openRun, ...deeds]) {
+      palette?.addItem({ command, category: trans.__('Experiments') });
+    }
   }
 };
 

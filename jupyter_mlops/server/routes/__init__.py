@@ -24,6 +24,12 @@ from jupyter_mlops.server.routes.models import (
 )
 from jupyter_mlops.server.routes.pipelines import PipelineHandler
 from jupyter_mlops.server.routes.run import RunHandler
+from jupyter_mlops.server.routes.runactions import (
+    AgainHandler,
+    PushHandler,
+    RecipeHandler,
+    RunVerificationHandler,
+)
 from jupyter_mlops.server.routes.runs import (
     MetricHandler,
     NamesHandler,
@@ -65,6 +71,10 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"search", SearchHandler),
     (r"runs", RunsHandler),
     (r"runs/([^/]+)", RunHandler),
+    (r"runs/([^/]+)/recipe", RecipeHandler),
+    (r"runs/([^/]+)/again", AgainHandler),
+    (r"runs/([^/]+)/verification", RunVerificationHandler),
+    (r"runs/([^/]+)/push", PushHandler),
     (r"runs/([^/]+)/metrics/([^/]+)", MetricHandler),
     (r"runs/([^/]+)/artifacts/([^/]+)", ArtifactHandler),
     (r"runs/([^/]+)/live", LiveHandler),

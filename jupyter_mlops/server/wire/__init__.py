@@ -27,6 +27,11 @@ from jupyter_mlops.server.wire.registry import (
     trial,
     version_details,
 )
+from jupyter_mlops.server.wire.runactions import (
+    pushed,
+    saved_notebook,
+    verification_job,
+)
 from jupyter_mlops.server.wire.runs import group, hits, names, run, run_page, values
 from jupyter_mlops.server.wire.series import curve, curves, series
 from jupyter_mlops.server.wire.sweeps import sweep
@@ -60,16 +65,19 @@ __all__ = [
     "pipeline",
     "place",
     "problem",
+    "pushed",
     "recipe",
     "run",
     "run_details",
     "run_page",
+    "saved_notebook",
     "series",
     "status",
     "sweep",
     "trial",
     "values",
     "verdict",
+    "verification_job",
     "version",
     "version_details",
     "versions",

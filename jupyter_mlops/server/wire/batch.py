@@ -53,7 +53,7 @@ def pipeline_line(found: FoundPipeline, locate: Locate) -> dict[str, Any] | None
 
 def job(found: Job, locate: Locate) -> dict[str, Any]:
     """Say what was started in the background."""
-    is_run = found.kind == "resume"
+    is_run = found.kind in ("resume", "rerun", "verify")
     return {
         "job_id": found.id,
         "kind": found.kind,
