@@ -1,25 +1,18 @@
-"""The panel of runs in JupyterLab: what a person at a notebook sees and does.
-
-``MLOPS_IMAGES=1 pytest tests/ui/test_sidebar.py -m ui -k picture`` makes the README's
-pictures anew.
-"""
+"""The panel of runs in JupyterLab: what a person at a notebook sees and does."""
 
 import gzip
-import os
 import time
-from pathlib import Path
 
 import pytest
 
 from jupyter_mlops.workspace import Workspace
 from tests.ui import sidebar
 from tests.ui.conftest import IDLE
+from tests.ui.pictures import THEMES, take
 from tests.ui.sidebar import ROW, SHOW, figure, record_runs, texts, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 COUNT = ".jp-Mlops-count [role=status]"
-IMAGES = Path(__file__).parents[2] / "notebooks" / "images"
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 @pytest.fixture
@@ -260,15 +253,6 @@ def test_figure_of_code_at_start(page):
     assert 1 < size < 60
 
 
-def use_theme(page, theme):
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
-        theme,
-    )
-    is_light = "true" if "Light" in theme else "false"
-    page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{is_light}'")
-
-
 def widen(page):
     """Give the panel room, as somebody who compares runs would."""
     handle = page.locator("#jp-main-split-panel > .lm-SplitPanel-handle").first
@@ -287,12 +271,8 @@ def test_panel_has_its_picture(theme, workspace, page, tmp_path):
         open_notebook(page)
         page.evaluate(f"() => {SHOW}")
         page.locator(ROW).first.wait_for()
-        use_theme(page, THEMES[theme])
         widen(page)
-        page.mouse.move(900, 700)
-        folder = IMAGES if os.environ.get("MLOPS_IMAGES") else tmp_path
-        file = folder / f"sidebar_runs_{theme}.png"
-        page.screenshot(path=file)
+        file = take(page, "sidebar_runs", tmp_path, theme=theme)
     assert file.stat().st_size > 20_000
     colours = page.evaluate(
         "() => getComputedStyle(document.querySelector('.jp-Mlops-row')).backgroundColor"

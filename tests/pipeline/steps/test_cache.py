@@ -38,6 +38,14 @@ DIFFERENT = {
     "a default": ("prepare.ipynb", "factor = 1", "factor = 5", "cell 0 changed"),
     "an output's place": ("pipeline.yaml", "out/f", "new/f", "goes to new/features"),
 }
+USUAL = {"a comment in a cell", "a comment in a module", "another file"}
+USUAL |= {"code", "a module's module", "an input", "an undeclared file", "a parameter"}
+
+
+def usual(changes):
+    """The usual changes are made in every run of the tests, the others in long ones."""
+    for what in changes:
+        yield pytest.param(what, marks=() if what in USUAL else pytest.mark.slow)
 
 
 def test_second_time_all_is_cached(project):
@@ -46,7 +54,7 @@ def test_second_time_all_is_cached(project):
     assert project.why("prepare") == []
 
 
-@pytest.mark.parametrize("what", SAME)
+@pytest.mark.parametrize("what", [*usual(SAME)])
 def test_what_does_not_count(project, what):
     project.run()
     name, old, new = SAME[what]
@@ -57,7 +65,7 @@ def test_what_does_not_count(project, what):
     assert project.states() == BOTH
 
 
-@pytest.mark.parametrize("what", DIFFERENT)
+@pytest.mark.parametrize("what", [*usual(DIFFERENT)])
 def test_what_counts(project, what):
     project.run()
     name, old, new, words = DIFFERENT[what]
