@@ -215,7 +215,7 @@ def test_comparison_is_there_after_a_reload(page, runs, workspace):
         "'jupyter-mlops:compare-runs', args); }",
         compare,
     )
-    front = page.locator(".jp-Mlops-compare:visible")
+    front = page.locator(".jp-Mlops-compareView:visible")
     front.locator("th[data-run]", has_text="going on").wait_for()
     running.log_metric("auc", 0.9875)
     front.get_by_text("0.9875").first.wait_for()
@@ -242,6 +242,6 @@ def test_comparison_has_its_picture(theme, page, runs, tmp_path):
     axe = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
     if axe.is_file():
         page.add_script_tag(path=axe)
-        found = page.evaluate("() => axe.run('.jp-Mlops-compare')")
+        found = page.evaluate("() => axe.run('.jp-Mlops-compareView')")
         broken = {one["id"]: one["nodes"][0]["html"] for one in found["violations"]}
         assert not broken, json.dumps(broken, indent=1)

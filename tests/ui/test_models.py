@@ -17,7 +17,7 @@ OPEN = (
     "window.jupyterapp.commands.execute('jupyter-mlops:open-model', {model: 'churn'})"
 )
 MODEL = ".jp-Mlops-registryRow[data-model=churn]"
-CURRENT = ".jp-Mlops-versions tr[aria-current=true]"
+CURRENT = ".jp-Mlops-versionsView tr[aria-current=true]"
 GATES = "models: {churn: {champion: [metrics.auc >= 0.9]}}\n"
 CELLS = [
     "%load_ext jupyter_mlops\n"
@@ -100,7 +100,7 @@ def test_model_is_promoted_through_its_gates(workspace, page):
     form.wait_for(state="detached")
     # A better one is pushed elsewhere: it is there by itself.
     push(workspace, 0.95)
-    page.locator(".jp-Mlops-versions tr[data-version='2']").click()
+    page.locator(".jp-Mlops-versionsView tr[data-version='2']").click()
     page.locator(f"{CURRENT}[data-version='2']").wait_for()
     page.get_by_role("button", name="Promote…").click()
     form = page.get_by_role("form", name="Promote version 2")

@@ -38,7 +38,7 @@ export class CompareContent extends ReactWidget {
     private readonly _tools: ICompareTools
   ) {
     super();
-    this.addClass('jp-Mlops-compare');
+    this.addClass('jp-Mlops-compareView');
     this._rendermime = this._tools.rendermime.clone();
     this._refresh = new Throttler(() => this.model.refresh(), {
       limit: REST,

@@ -22,7 +22,7 @@ export class LivePage extends Panel {
   ) {
     super();
     this.addClass('jp-Mlops-page');
-    this.addClass('jp-Mlops-live');
+    this.addClass('jp-Mlops-liveView');
     this.model = new LiveModel(_place.client, view.workspace, view.target);
     this._cells = new LiveCells(this.model, _place);
     this.addWidget(ReactWidget.create(this._head()));

@@ -21,7 +21,7 @@ export function VersionCard(props: {
   return (
     <div
       ref={place}
-      className="jp-Mlops-card"
+      className="jp-Mlops-cardView"
       role="document"
       aria-label={props.label}
       tabIndex={0}

@@ -26,7 +26,7 @@ export function VersionsTable(props: IVersionsTableProps): React.JSX.Element {
   const { versions, trans } = props;
   const metrics = commonMetrics(versions, MOST_METRICS);
   return (
-    <div className="jp-Mlops-versions" tabIndex={-1}>
+    <div className="jp-Mlops-versionsView" tabIndex={-1}>
       <table aria-label={trans.__('Versions')} onKeyDown={moveFocus}>
         <thead>
           <tr>

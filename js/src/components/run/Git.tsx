@@ -79,7 +79,7 @@ function Diff(props: {
   }
   return (
     <pre
-      className="jp-Mlops-diff"
+      className="jp-Mlops-diffView"
       tabIndex={0}
       role="group"
       aria-label={trans.__('What was not committed')}

@@ -50,7 +50,7 @@ export function RunView(props: IRunViewProps): React.JSX.Element {
           {model.problem}
         </div>
       )}
-      <div className="jp-Mlops-run">
+      <div className="jp-Mlops-runView">
         <Head
           details={details}
           say={words => model.say(words)}
