@@ -17,6 +17,7 @@ from jupyter_mlops.verbs.app import app
 
 EARLY = "(the run before)"
 BATCH = "(a notebook's run)"
+QUICK = "(a run that is soon made again)"
 PUBLISHED = "(where models are published)"
 APART = {"attach"}
 """Needs a notebook that failed, in memory: see pipeline/checkpoints/test_attach.py."""
@@ -35,7 +36,7 @@ WORDS = {
     "search": ["search", "fit"],
     "diff": ["diff", "last", "last"],
     "recipe": ["recipe", "last"],
-    "verify": ["verify", "last"],
+    "verify": ["verify", QUICK],
     "rerun": ["rerun", "last", "--help-parameters"],
     "note": ["note", "last", "overfits"],
     "tag": ["tag", "last", "team=risk"],
@@ -57,13 +58,19 @@ from sklearn.linear_model import LogisticRegression
 mlops.log_model("model", LogisticRegression().fit([[0.0], [1.0]], [0, 1]))"""
 PARAMETERS = nbformat.v4.new_code_cell("C = 0", metadata={"tags": ["parameters"]})
 SWEPT = nbformat.v4.new_notebook(cells=[PARAMETERS])
-RECIPE = nbformat.v4.new_notebook(
-    cells=[
-        nbformat.v4.new_code_cell("%load_ext jupyter_mlops"),
-        nbformat.v4.new_code_cell(FIT),
-    ],
-    metadata={"jupyter_mlops": {"warnings": ["none"]}},
-)
+PASS = "%%track\npass"
+
+
+def record(run, source):
+    """Record a cell, and the notebook that makes it again."""
+    sources = ["%load_ext jupyter_mlops", source]
+    recipe = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(each) for each in sources],
+        metadata={"jupyter_mlops": {"warnings": ["none"]}},
+    )
+    run.log_object(ARTIFACT, nbformat.writes(recipe))
+    cell = {"source": source, "status": "finished", "began": 0, "seconds": 0.1}
+    run.record("cell", n=0, **cell)
 
 
 @pytest.fixture
@@ -78,11 +85,12 @@ def walked(workspace):
     workspace.early = run.id
     with workspace.start_run("a", kind=Kind.NOTEBOOK, notebook="a.ipynb") as run:
         workspace.batch = run.id
+    with workspace.start_run("quick") as run:
+        record(run, PASS)
+        workspace.quick = run.id
     with workspace.start_run("fit") as run:
         run.log_model("model", linear.LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
-        run.log_object(ARTIFACT, nbformat.writes(RECIPE))
-        cell = {"source": FIT, "status": "finished", "began": 0, "seconds": 0.1}
-        run.record("cell", n=0, **cell)
+        record(run, FIT)
     workspace.models.push("last", "churn")
     return workspace
 
@@ -111,6 +119,7 @@ def words_of(verb, walked):
     if PUBLISHED in WORDS[verb]:
         walked.remotes.publish("churn", url)
     known = {EARLY: walked.early, BATCH: walked.batch, PUBLISHED: url}
+    known[QUICK] = walked.quick
     return [known.get(word, word) for word in WORDS[verb]]
 
 
