@@ -38,6 +38,10 @@ export namespace CommandIDs {
   export const copyRunId = 'jupyter-mlops:copy-run-id';
   /** Show a column or hide it: args `column`. */
   export const toggleColumn = 'jupyter-mlops:toggle-column';
+  /** Open a run that is being recorded: args `run`, `workspace`, `name`. */
+  export const openRecorded = 'jupyter-mlops:open-recorded';
+  /** List archived runs, too, or no longer. */
+  export const showArchived = 'jupyter-mlops:show-archived';
   /** Keep runs of one experiment or parent together: args `by`. */
   export const groupRuns = 'jupyter-mlops:group-runs';
   /** Let the columns be chosen by what tells most. */

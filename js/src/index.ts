@@ -7,9 +7,11 @@ import { comparePlugin } from './plugins/compare';
 import { marksPlugin } from './plugins/marks';
 import { panelPlugin } from './plugins/panel';
 import { registryPlugin } from './plugins/registry';
+import { recordingPlugin } from './plugins/recording';
 import { runPlugin } from './plugins/run';
 
 export { IMlops } from './tokens';
+export type { IRunAction, IRunColumn, ISection } from './tokens';
 
 export default [
   panelPlugin,
@@ -18,5 +20,6 @@ export default [
   comparePlugin,
   marksPlugin,
   runPlugin,
-  registryPlugin
+  registryPlugin,
+  recordingPlugin
 ];

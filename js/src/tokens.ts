@@ -2,10 +2,19 @@
  * What other plugins, ours and others', may ask for.
  */
 import { Token } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
 import type { Widget } from '@lumino/widgets';
 
+import type {
+  AdditionsModel,
+  IRunAction,
+  IRunColumn
+} from './models/additions';
 import type { PanelModel } from './models/panel';
 import type { ISectionName, SectionsModel } from './models/sections';
+import type { SettingsModel } from './models/settings';
+
+export type { IRunAction, IRunColumn };
 
 /** A section of the panel, beside that of the runs. */
 export interface ISection extends ISectionName {
@@ -23,6 +32,16 @@ export interface IMlops {
   readonly model: PanelModel;
   /** The panel's sections; `sections.add({ id, label, rank, create })` adds one. */
   readonly sections: SectionsModel<ISection>;
+  readonly settings: SettingsModel;
+  /** The columns that were added. */
+  readonly additions: AdditionsModel;
+  /**
+   * Add a column to the table of runs; it is offered in the menu of columns and shown
+   * at once. Disposing the answer takes it away.
+   */
+  addColumn(column: IRunColumn): IDisposable;
+  /** Add an action to the menu of runs; disposing the answer takes it away. */
+  addAction(action: IRunAction): IDisposable;
 }
 
 export const IMlops = new Token<IMlops>(

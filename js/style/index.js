@@ -3,6 +3,7 @@ import './batch.css';
 import './curves.css';
 import './marks.css';
 import './registry.css';
+import './recording.css';
 import './run.css';
 import './compare.css';
 import './sparks.css';

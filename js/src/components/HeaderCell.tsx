@@ -5,11 +5,14 @@ import * as React from 'react';
 import { caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { IRunColumn } from '../models/additions';
 import type { IOrder } from '../models/question';
 import { columnTitle, isNumeric } from './cells';
 
 export interface IHeaderCellProps {
   column: string;
+  /** The column of another extension, which the server cannot order by. */
+  added?: IRunColumn;
   order: IOrder | null;
   index: number;
   isNumeric: boolean;
@@ -32,7 +35,7 @@ export function nextOrder(column: string, order: IOrder | null): IOrder | null {
 
 export function HeaderCell(props: IHeaderCellProps): React.JSX.Element {
   const { column, order, trans } = props;
-  const title = columnTitle(column, trans);
+  const title = props.added?.title ?? columnTitle(column, trans);
   const isMine = order?.column === column;
   const sort = !isMine
     ? 'none'
@@ -44,13 +47,14 @@ export function HeaderCell(props: IHeaderCellProps): React.JSX.Element {
     <div
       role="columnheader"
       aria-colindex={props.index}
-      aria-sort={sort}
+      aria-sort={props.added ? undefined : sort}
       className={props.isNumeric ? 'jp-mod-numeric' : undefined}
       data-column={column}
     >
       <button
         type="button"
-        title={trans.__('%1: order by it', column)}
+        title={props.added ? title : trans.__('%1: order by it', column)}
+        disabled={props.added !== undefined}
         onClick={() => props.onOrder(nextOrder(column, order))}
       >
         <span>{title}</span>

@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IHit, IRun } from '../api/wire';
+import type { AdditionsModel } from '../models/additions';
 import { Cell } from './cells';
 import { RunStatusSign } from './RunStatus';
 import { Snippet } from './Snippet';
@@ -20,6 +21,7 @@ export interface IRunRowProps {
   isNested: boolean;
   top: number;
   columns: readonly string[];
+  additions: AdditionsModel;
   numeric: ReadonlySet<string>;
   isInFront: boolean;
   isPicked: boolean;
@@ -62,7 +64,14 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
           aria-colindex={at + 2}
           className={props.numeric.has(column) ? 'jp-mod-numeric' : undefined}
         >
-          {run && <Cell run={run} column={column} trans={trans} />}
+          {run && (
+            <Cell
+              run={run}
+              column={column}
+              added={props.additions.column(column)}
+              trans={trans}
+            />
+          )}
         </div>
       ))}
     </div>

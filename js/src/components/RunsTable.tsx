@@ -8,6 +8,8 @@ import type { Virtualizer } from '@tanstack/react-virtual';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRun } from '../api/wire';
+import { ADDED } from '../models/additions';
+import type { AdditionsModel } from '../models/additions';
 import { NAME, numericColumns } from '../models/columns';
 import type { Outline } from '../models/outline';
 import type { RunsModel } from '../models/runs';
@@ -27,17 +29,18 @@ const OVERSCAN = 8;
 export interface IRunsTableProps {
   runs: RunsModel;
   table: TableModel;
+  additions: AdditionsModel;
   onOpen: (run: IRun) => void;
   trans: TranslationBundle;
 }
 
 export function RunsTable(props: IRunsTableProps): React.JSX.Element {
-  const { runs, table, trans } = props;
+  const { additions, runs, table, trans } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const picking = usePicking(runs, table);
   const outlining = useOutline(runs, table, picking);
   const { outline, front } = outlining;
-  const columns = useColumns(table);
+  const columns = useColumns(table, additions);
   const rows = useVirtualizer({
     count: outline.count,
     getScrollElement: () => scroller.current,
@@ -94,6 +97,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
             <HeaderCell
               key={column}
               column={column}
+              added={additions.column(column)}
               index={at + 1}
               isNumeric={numeric.has(column)}
               order={order}
@@ -137,6 +141,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
               isNested={outline.isGrouped}
               top={item.start}
               columns={shown.slice(1)}
+              additions={additions}
               numeric={numeric}
               isInFront={item.index === front}
               isPicked={run !== undefined && table.isPicked(run.run_id)}
@@ -167,11 +172,18 @@ interface IColumn {
 }
 
 /** The columns in their order, as the table library has them. */
-function useColumns(table: TableModel): IColumn[] {
-  const ids = React.useMemo(() => [NAME, ...table.columns], [table.columns]);
+function useColumns(table: TableModel, additions: AdditionsModel): IColumn[] {
+  const ids = React.useMemo(
+    () => [NAME, ...shownColumns(table, additions)],
+    [table.columns, additions.columns]
+  );
   const columns = React.useMemo(
-    () => ids.map(id => ({ id, size: columnWidth(id) })),
-    [ids]
+    () =>
+      ids.map(id => ({
+        id,
+        size: additions.column(id)?.width ?? columnWidth(id)
+      })),
+    [ids, additions]
   );
   const grid = useReactTable<IRun>({
     columns,
@@ -183,6 +195,16 @@ function useColumns(table: TableModel): IColumn[] {
   return grid
     .getVisibleLeafColumns()
     .map(column => ({ id: column.id, width: column.getSize() }));
+}
+
+/** The columns chosen; a chosen one may be of an extension that is gone. */
+function shownColumns(
+  table: TableModel,
+  additions: AdditionsModel
+): readonly string[] {
+  return table.columns.filter(
+    one => !one.startsWith(ADDED) || additions.column(one)
+  );
 }
 
 /** Keys that pick: Space one more, Ctrl A all, Escape one alone. */

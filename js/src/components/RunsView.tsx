@@ -71,6 +71,7 @@ function Listed(props: IRunsViewProps): React.JSX.Element | null {
           <RunsTable
             runs={runs}
             table={model.table}
+            additions={model.additions}
             onOpen={props.onOpen}
             trans={trans}
           />

@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRun } from '../api/wire';
+import type { IRunColumn } from '../models/additions';
 import { CURVES, splitColumn } from '../models/columns';
 import { Spark } from './Spark';
 import { formatAgo, formatNumber, formatSeconds, formatValue } from './format';
@@ -71,18 +72,28 @@ export function cellHint(run: IRun, column: string): string {
   return '';
 }
 
+/** What another extension says; its faults stay its own. */
+function addedText(column: IRunColumn, run: IRun): string {
+  try {
+    return String(column.text(run));
+  } catch {
+    return '';
+  }
+}
+
 /** A value of a run. */
 export function Cell(props: {
   run: IRun;
   column: string;
+  added?: IRunColumn;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { run, column, trans } = props;
+  const { run, column, added, trans } = props;
   if (column.startsWith(CURVES)) {
     const metric = column.slice(CURVES.length);
     return <Spark run={run} metric={metric} trans={trans} />;
   }
-  const text = cellText(run, column, trans);
+  const text = added ? addedText(added, run) : cellText(run, column, trans);
   const isBadge = column.startsWith(`tags.${BADGE}`);
   if (isBadge && text) {
     return (

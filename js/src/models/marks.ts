@@ -54,12 +54,25 @@ export class MarksModel extends VDomModel {
     return this._workspace;
   }
 
+  /** Switched off, there are none. */
+  set isOn(value: boolean) {
+    if (value !== this._isOn) {
+      this._isOn = value;
+      this._marks = new Map();
+      this.stateChanged.emit();
+      void this.refresh();
+    }
+  }
+
   /** Ask again; several wishes are one question. */
   refresh(): Promise<void> {
     return this._asking.invoke();
   }
 
   private async _ask(): Promise<void> {
+    if (!this._isOn) {
+      return;
+    }
     try {
       const workspace = await this._find();
       if (workspace !== null && !this.isDisposed) {
@@ -88,6 +101,7 @@ export class MarksModel extends VDomModel {
   }
 
   private readonly _asking: Throttler<void, unknown, []>;
+  private _isOn = true;
   private _marks = new Map<string, IMark>();
   private _workspace: string | null = null;
 }

@@ -9,6 +9,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Changes } from '../api/changes';
 import type { Client } from '../api/client';
 import type { IPlace, Message } from '../api/wire';
+import { ADDED, AdditionsModel } from './additions';
 import { CompletionModel } from './completion';
 import { LinkModel } from './link';
 import { NamesModel } from './names';
@@ -48,6 +49,9 @@ export class PanelModel implements IDisposable {
     });
     this.workspaces.currentChanged.connect(this._onCurrent, this);
     this.runs.stateChanged.connect(this._onRuns, this);
+    this.additions.stateChanged.connect(({ columns }) =>
+      this.table.setAdded(columns.map(one => ADDED + one.id))
+    );
     this.table.stateChanged.connect(this._onTable, this);
   }
 
@@ -58,6 +62,22 @@ export class PanelModel implements IDisposable {
   /** What may come next in the filter. */
   readonly completion: CompletionModel;
   readonly link: LinkModel;
+  /** What other extensions added to the table. */
+  readonly additions = new AdditionsModel();
+
+  /** Whether changes are followed; otherwise one looks when the panel is shown. */
+  get isLive(): boolean {
+    return this._isLive;
+  }
+
+  set isLive(value: boolean) {
+    if (value !== this._isLive) {
+      this._isLive = value;
+      if (this._isVisible) {
+        this._listen(this.workspaces.current);
+      }
+    }
+  }
 
   /** What the server says of the workspace in front, while the panel is shown. */
   get news(): ISignal<this, Message> {
@@ -149,7 +169,7 @@ export class PanelModel implements IDisposable {
 
   private _listen(place: IPlace | null): void {
     this._hangUp();
-    if (place === null) {
+    if (place === null || !this._isLive) {
       return;
     }
     const changes = new Changes(this.client, place.path);
@@ -198,6 +218,7 @@ export class PanelModel implements IDisposable {
   private _changes: Changes | null = null;
   private _generation = -1;
   private _isDisposed = false;
+  private _isLive = true;
   private _isVisible = false;
   private _news = new Signal<this, Message>(this);
   private _path = '';

@@ -26,6 +26,8 @@ export interface IQuestion {
   groupBy: (typeof GROUPINGS)[number];
   /** Whose best is told of each group. */
   metric: string;
+  /** Whether archived runs are listed, too. */
+  withArchived: boolean;
 }
 
 export const EVERYTHING: IQuestion = {
@@ -34,13 +36,14 @@ export const EVERYTHING: IQuestion = {
   experiment: '',
   order: null,
   groupBy: '',
-  metric: ''
+  metric: '',
+  withArchived: false
 };
 
 /** Ask for all runs, grouped as before. */
 export function everythingAs(question: IQuestion): IQuestion {
-  const { groupBy, metric } = question;
-  return { ...EVERYTHING, groupBy, metric };
+  const { groupBy, metric, withArchived } = question;
+  return { ...EVERYTHING, groupBy, metric, withArchived };
 }
 
 /** Whether a question leaves any run out. */
@@ -57,7 +60,8 @@ export function toQuery(question: IQuestion): Query {
     experiment,
     order_by: order ? toOrder(order) : '',
     group_by: groupBy,
-    metric: groupBy ? metric : ''
+    metric: groupBy ? metric : '',
+    archived: question.withArchived ? '1' : ''
   };
 }
 

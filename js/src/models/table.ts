@@ -20,7 +20,7 @@ export class TableModel extends VDomModel {
 
   /** The columns after state and name, in order. */
   get columns(): readonly string[] {
-    return this._chosen ?? this._telling;
+    return this._chosen ?? this._offered;
   }
 
   /** The user's own choice; null: whatever tells most. */
@@ -59,7 +59,7 @@ export class TableModel extends VDomModel {
       telling.some(one => !this._telling.includes(one) && isBadge(one));
     if (isNew || hasMore) {
       this._telling = telling;
-      this.stateChanged.emit();
+      this._offer();
     }
   }
 
@@ -78,8 +78,24 @@ export class TableModel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** The first metric that is shown; empty: none. */
+  /** Columns and metric where nobody chose others; none: whatever tells most. */
+  setDefaults(columns: readonly string[], metric: string): void {
+    this._defaults = columns.length ? columns : null;
+    this._metric = metric;
+    this._offer();
+  }
+
+  /** Columns of other extensions: there until somebody chooses. */
+  setAdded(columns: readonly string[]): void {
+    this._added = columns;
+    this._offer();
+  }
+
+  /** The metric that stands for a run: as set, or the first shown; empty: none. */
   get metric(): string {
+    if (this._metric) {
+      return this._metric;
+    }
     const shown = this.columns.find(one => one.startsWith('metrics.'));
     return shown ? splitColumn(shown)[1] : '';
   }
@@ -126,11 +142,21 @@ export class TableModel extends VDomModel {
     );
   }
 
+  /** Put together what is shown while nobody chose. */
+  private _offer(): void {
+    this._offered = [...(this._defaults ?? this._telling), ...this._added];
+    this.stateChanged.emit();
+  }
+
+  private _added: readonly string[] = [];
   private _chosen: readonly string[] | null = null;
   private _chosenChanged = new Signal<this, readonly string[] | null>(this);
+  private _defaults: readonly string[] | null = null;
+  private _metric = '';
   private _closed: ReadonlySet<string> = new Set();
   private _picked = new Map<string, IRun>();
   private _selected: IRun | null = null;
+  private _offered: readonly string[] = ['started'];
   private _telling: string[] = ['started'];
 }
 

@@ -6,6 +6,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -16,6 +17,7 @@ import { GROUPINGS } from '../models/question';
 import type { IQuestion } from '../models/question';
 import type { TableModel } from '../models/table';
 import { IMlops } from '../tokens';
+import { mlopsIcon } from '../widgets/panel';
 import { goToCell } from './cell';
 
 /** Adds the commands. */
@@ -24,11 +26,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Commands of the experiments panel.',
   autoStart: true,
   requires: [IMlops],
-  optional: [ICommandPalette, ITranslator],
+  optional: [ICommandPalette, ILauncher, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     mlops: IMlops,
     palette: ICommandPalette | null,
+    launcher: ILauncher | null,
     translator: ITranslator | null
   ): void => {
     const { model, sections } = mlops;
@@ -36,8 +39,18 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const labelOf = (args: ReadonlyPartialJSONObject): string =>
       sections.all.find(one => one.id === args.section)?.label ?? '';
     app.commands.addCommand(CommandIDs.showPanel, {
-      label: trans.__('Show Experiments'),
-      describedBy: NO_ARGS,
+      label: args =>
+        args.isLauncher
+          ? trans.__('Experiments')
+          : trans.__('Show Experiments'),
+      caption: trans.__('Runs, batch notebooks and models of this project'),
+      icon: args => (args.isLauncher ? mlopsIcon : undefined),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: { isLauncher: { type: 'boolean' } }
+        }
+      },
       execute: () => app.shell.activateById(PANEL)
     });
     app.commands.addCommand(CommandIDs.showSection, {
@@ -55,6 +68,13 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addGroupCommand(app, mlops, trans);
     const category = trans.__('Experiments');
     palette?.addItem({ command: CommandIDs.showPanel, category });
+    palette?.addItem({ command: CommandIDs.showArchived, category });
+    launcher?.add({
+      command: CommandIDs.showPanel,
+      args: { isLauncher: true },
+      category: trans.__('Other'),
+      rank: LAUNCHER_RANK
+    });
     for (const by of GROUPINGS) {
       const args = { by };
       palette?.addItem({ command: CommandIDs.groupRuns, args, category });
@@ -62,6 +82,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const LAUNCHER_RANK = 10;
 const PANEL = 'jp-mlops-panel';
 const NO_ARGS = { args: { type: 'object', properties: {} } };
 
@@ -98,7 +119,9 @@ function addColumnCommands(
 ): void {
   app.commands.addCommand(CommandIDs.toggleColumn, {
     label: args =>
-      (args.column as string | undefined) ?? trans.__('Show or Hide a Column'),
+      (args.title as string | undefined) ??
+      (args.column as string | undefined) ??
+      trans.__('Show or Hide a Column'),
     describedBy: {
       args: { type: 'object', properties: { column: { type: 'string' } } }
     },
@@ -125,6 +148,12 @@ function addGroupCommand(
   };
   const groupBy = (args: ReadonlyPartialJSONObject): IQuestion['groupBy'] =>
     args.by === 'experiment' || args.by === 'parent' ? args.by : '';
+  app.commands.addCommand(CommandIDs.showArchived, {
+    label: trans.__('Show Archived Runs'),
+    describedBy: NO_ARGS,
+    isToggled: () => runs.question.withArchived,
+    execute: () => runs.ask({ withArchived: !runs.question.withArchived })
+  });
   app.commands.addCommand(CommandIDs.groupRuns, {
     label: args => labels[groupBy(args)] ?? trans.__('Do Not Group Runs'),
     describedBy: {

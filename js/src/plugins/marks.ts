@@ -40,6 +40,11 @@ export const marksPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_mlops');
     const models = new Map<NotebookPanel, MarksModel>();
+    const { settings } = mlops;
+    const obey = (marks: MarksModel): void => {
+      marks.isOn = settings.values.marks;
+    };
+    settings.stateChanged.connect(() => models.forEach(obey));
     const open = (runId: string, workspace: string | null): void =>
       void app.commands.execute(CommandIDs.openRun, {
         run: runId,
@@ -56,6 +61,7 @@ export const marksPlugin: JupyterFrontEndPlugin<void> = {
       }
       const marks = new MarksModel(mlops.model.client, panel.context.path);
       models.set(panel, marks);
+      obey(marks);
       panel.disposed.connect(() => models.delete(panel));
       new NotebookMarks(panel, marks, trans, one =>
         open(one.run_id, marks.workspace)

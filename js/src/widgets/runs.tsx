@@ -10,6 +10,7 @@ import type { Message } from '@lumino/messaging';
 import { PickedBar } from '../components/PickedBar';
 import { RunsView } from '../components/RunsView';
 import { CommandIDs } from '../commands';
+import { ADDED } from '../models/additions';
 import { ATTRIBUTES } from '../models/columns';
 import { GROUPINGS } from '../models/question';
 import type { PanelModel } from '../models/panel';
@@ -73,6 +74,8 @@ export class RunsSection extends ReactWidget {
       menu.addItem({ command: CommandIDs.groupRuns, args: { by } });
     }
     menu.addItem({ type: 'separator' });
+    menu.addItem({ command: CommandIDs.showArchived });
+    menu.addItem({ type: 'separator' });
     for (const column of ATTRIBUTES) {
       menu.addItem({ command, args: { column } });
     }
@@ -81,6 +84,9 @@ export class RunsSection extends ReactWidget {
     add('curves', metrics);
     add('params', params);
     add('tags', tags);
+    for (const { id, title } of this._model.additions.columns) {
+      menu.addItem({ command, args: { column: ADDED + id, title } });
+    }
     menu.addItem({ command: CommandIDs.resetColumns });
     menu.open(anchor.left, anchor.bottom);
   }
