@@ -1,5 +1,8 @@
 import './base.css';
 import './batch.css';
+import './question.css';
+import './table.css';
+import './signs.css';
 import './curves.css';
 import './marks.css';
 import './registry.css';
