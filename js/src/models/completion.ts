@@ -107,6 +107,9 @@ export function choose(
   names: KnownNames,
   values: readonly string[]
 ): string[] {
+  if (writing.expected === 'operator' && COMPARISONS.includes(writing.word)) {
+    return [];
+  }
   const offers = candidates(writing, names, values);
   const word = writing.word.toLowerCase();
   const starting = offers.filter(one => bare(one).startsWith(bare(word)));
