@@ -20,6 +20,7 @@ VALUES = {
 """What the parts of addresses are filled in with."""
 
 BODY = {"alias": "champion", "kind": "notebook", "path": "../outside/a.ipynb"}
+BODY |= {"name": "churn"}
 """Enough for every change to be looked at."""
 SOCKET = "101"
 
