@@ -9,6 +9,7 @@ import type {
   IVersionDetails,
   IVersions
 } from '../src/api/registry';
+import { formatBytes } from '../src/components/bytes';
 import { placed } from '../src/components/registry/lineagelayout';
 import {
   metricLines,
@@ -17,8 +18,7 @@ import {
 import {
   changeOf,
   commonMetrics,
-  eventWords,
-  formatSize
+  eventWords
 } from '../src/components/registry/words';
 import { PromotionModel } from '../src/models/promotion';
 import { RegistryModel, fits } from '../src/models/registry';
@@ -195,7 +195,7 @@ describe('words', () => {
   });
 
   it('write sizes, and choose metrics', () => {
-    expect([0, 999, 36600, 2.5e9].map(formatSize)).toEqual([
+    expect([0, 999, 36600, 2.5e9].map(formatBytes)).toEqual([
       '0 B',
       '999 B',
       '36.6 kB',

@@ -1,11 +1,11 @@
 import type { IArtifact, IChangeable } from '../src/api/rundetails';
-import {
-  changedValues,
-  firstValues,
-  formLooks,
-  formSchema
-} from '../src/models/again';
 import { chiefArtifact, importLine, loadingCode } from '../src/models/loadcode';
+import {
+  changedOf,
+  looksOf,
+  schemaOf,
+  startOf
+} from '../src/models/parameterform';
 import { RunModel } from '../src/models/run';
 import { doAgain, verify } from '../src/models/rundeeds';
 import { StubClient } from './stub';
@@ -31,17 +31,17 @@ const VALUES = [
 
 describe('the form of values', () => {
   it('begins with what the run had, and sends what was changed', () => {
-    const before = firstValues(VALUES, { C: 2 });
-    expect(before).toEqual({ C: 2, sizes: '[1,2]' });
-    expect(changedValues(before, { ...before, C: 3 })).toEqual({ C: 3 });
-    expect(changedValues(before, before)).toEqual({});
+    const before = startOf(VALUES, { C: 2, sizes: [1] });
+    expect(before).toEqual({ C: 2, sizes: '[1]' });
+    expect(changedOf(VALUES, { ...before, C: 3 }, before)).toEqual({ C: 3 });
+    expect(changedOf(VALUES, before, before)).toEqual({});
   });
 
   it('types what has a simple type, and hides secrets', () => {
-    const { properties } = formSchema(VALUES);
+    const { properties } = schemaOf(VALUES);
     expect(properties?.C).toMatchObject({ type: 'number' });
     expect(properties?.sizes).toMatchObject({ type: 'string' });
-    expect(formLooks(VALUES)).toEqual({ token: { 'ui:widget': 'password' } });
+    expect(looksOf(VALUES)).toEqual({ token: { 'ui:widget': 'password' } });
   });
 });
 

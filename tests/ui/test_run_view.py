@@ -105,7 +105,7 @@ def test_recipe_opens_runs_and_runs_again(page, project, workspace):
     assert "auc = C + 0.25" in nbformat.read(file, as_version=4).cells[-1].source
     view = open_run(page, "", run)
     deed(page, "run-again")
-    field = page.locator(".jp-Mlops-againForm input").first
+    field = page.locator(".jp-Mlops-formDialog input").first
     field.fill("2.5")
     page.get_by_role("button", name="Run", exact=True).click()
     wait_for(

@@ -4,7 +4,7 @@
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
 
-import type { IParameter } from '../api/batchwire';
+import type { IChangeable } from '../api/rundetails';
 import type { JsonValue } from '../api/wire';
 
 const TYPES: { [kind: string]: RJSFSchema['type'] } = {
@@ -18,7 +18,7 @@ const TYPES: { [kind: string]: RJSFSchema['type'] } = {
 export type FormData = { [name: string]: JsonValue | undefined };
 
 /** Describe parameters to the form; what has no simple type is typed as text. */
-export function schemaOf(parameters: readonly IParameter[]): RJSFSchema {
+export function schemaOf(parameters: readonly IChangeable[]): RJSFSchema {
   return {
     type: 'object',
     properties: Object.fromEntries(
@@ -30,7 +30,7 @@ export function schemaOf(parameters: readonly IParameter[]): RJSFSchema {
 
 /** How fields look: secrets are not shown while they are typed. */
 export function looksOf(
-  parameters: readonly IParameter[]
+  parameters: readonly IChangeable[]
 ): UiSchema<ReadonlyJSONObject> {
   const looks: UiSchema<ReadonlyJSONObject> = {};
   for (const one of parameters) {
@@ -43,12 +43,12 @@ export function looksOf(
 
 /** What the form begins with. */
 export function startOf(
-  parameters: readonly IParameter[],
+  parameters: readonly IChangeable[],
   given: FormData = {}
 ): FormData {
   const data: FormData = {};
   for (const one of parameters) {
-    const value = one.name in given ? given[one.name] : defaultOf(one);
+    const value = one.name in given ? shownOf(one, given) : defaultOf(one);
     if (value !== undefined && value !== null) {
       data[one.name] = value;
     }
@@ -56,18 +56,18 @@ export function startOf(
   return data;
 }
 
-/** The values that are not what the notebook has anyway. */
+/** The values that are not as before: as the notebook has them, unless told. */
 export function changedOf(
-  parameters: readonly IParameter[],
-  data: FormData
+  parameters: readonly IChangeable[],
+  data: FormData,
+  before: FormData = startOf(parameters)
 ): { [name: string]: JsonValue } {
   const found: { [name: string]: JsonValue } = {};
   for (const one of parameters) {
     const value = data[one.name];
-    const before = defaultOf(one);
     if (
       value !== undefined &&
-      JSON.stringify(value) !== JSON.stringify(before)
+      JSON.stringify(value) !== JSON.stringify(before[one.name])
     ) {
       found[one.name] = value;
     }
@@ -75,7 +75,16 @@ export function changedOf(
   return found;
 }
 
-function defaultOf(one: IParameter): JsonValue | undefined {
+function shownOf(one: IChangeable, given: FormData): JsonValue | undefined {
+  const value = given[one.name];
+  if (one.is_secret || value === undefined || value === null) {
+    return undefined;
+  }
+  const isText = !(one.kind in TYPES) && typeof value !== 'string';
+  return isText ? JSON.stringify(value) : value;
+}
+
+function defaultOf(one: IChangeable): JsonValue | undefined {
   if (one.is_secret || one.is_required) {
     return undefined;
   }
@@ -86,7 +95,7 @@ function defaultOf(one: IParameter): JsonValue | undefined {
     : one.default_source || undefined;
 }
 
-function fieldOf(one: IParameter): RJSFSchema {
+function fieldOf(one: IChangeable): RJSFSchema {
   const field: RJSFSchema = { title: one.name, description: one.help };
   if (one.choices.length > 0) {
     return { ...field, enum: one.choices };

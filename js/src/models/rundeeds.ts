@@ -3,7 +3,7 @@
  */
 import type { IChangeable, IRunJob } from '../api/rundetails';
 import type { IModelNames } from '../api/runnames';
-import type { IValues } from './again';
+import type { FormData } from './parameterform';
 import type { RunModel } from './run';
 
 /** Between two looks at a job, in ms. */
@@ -29,7 +29,7 @@ export async function changeable(model: RunModel): Promise<IChangeable[]> {
 /** Do the run again with other values; the new run's id, once it has begun. */
 export async function doAgain(
   model: RunModel,
-  parameters: IValues
+  parameters: FormData
 ): Promise<string> {
   const job = await post<IRunJob>(model, 'again', { parameters });
   const found = await until(model, job, one => one.run_id !== null);

@@ -159,15 +159,18 @@ function deedsOf(context: IDeedContext): IDeed[] {
 
 async function runAgain(context: IDeedContext, model: RunModel): Promise<void> {
   const { app, trans } = context;
-  const [{ changeable, doAgain }, { askValues }] = await Promise.all([
+  const [{ changeable, doAgain }, { askParameters }] = await Promise.all([
     import('../models/rundeeds'),
-    import('../widgets/againform')
+    import('../widgets/parameterform')
   ]);
-  const values = await askValues(
+  const values = await askParameters(
     trans.__('Run %1 again', model.run?.name ?? ''),
     await changeable(model),
-    model.run?.params ?? {},
-    trans
+    trans,
+    {
+      given: model.run?.params ?? {},
+      empty: trans.__('Nothing in it can be changed from outside.')
+    }
   );
   if (values === null) {
     return;

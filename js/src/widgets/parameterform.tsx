@@ -9,7 +9,7 @@ import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import type { ValidatorType } from '@rjsf/utils';
 
-import type { IParameter } from '../api/batchwire';
+import type { IChangeable } from '../api/rundetails';
 import type { JsonValue } from '../api/wire';
 import { changedOf, looksOf, schemaOf, startOf } from '../models/parameterform';
 import type { FormData } from '../models/parameterform';
@@ -18,15 +18,23 @@ const PREFIX = 'jp-mlops-parameter';
 
 type Values = { [name: string]: JsonValue };
 
+/** What one is asked, besides parameters. */
+export interface IFormOptions {
+  /** Values to begin with, of which only what is changed is told. */
+  given?: FormData;
+  /** What is said where there is nothing to ask. */
+  empty?: string;
+}
+
 /** Ask; null when the user does not want to after all. */
 export async function askParameters(
   title: string,
-  parameters: readonly IParameter[],
+  parameters: readonly IChangeable[],
   trans: TranslationBundle,
-  given: FormData = {}
+  options: IFormOptions = {}
 ): Promise<Values | null> {
   const { default: validator } = await import('@rjsf/validator-ajv8');
-  const body = new ParameterForm(parameters, validator, trans, given);
+  const body = new ParameterForm(parameters, validator, trans, options);
   const dialog = new Dialog<Values | null>({
     title,
     body,
@@ -50,19 +58,23 @@ class ParameterForm
   implements Dialog.IBodyWidget<Values | null>
 {
   constructor(
-    private readonly _parameters: readonly IParameter[],
+    private readonly _parameters: readonly IChangeable[],
     private readonly _validator: ValidatorType,
     private readonly _trans: TranslationBundle,
-    given: FormData
+    private readonly _options: IFormOptions
   ) {
     super();
-    this.addClass('jp-Mlops-form');
-    this._start = startOf(_parameters, given);
+    this.addClass('jp-Mlops-parameters');
+    this._start = startOf(_parameters, _options.given);
     this._data = this._start;
   }
 
   getValue(): Values {
-    return changedOf(this._parameters, this._data);
+    return changedOf(
+      this._parameters,
+      this._data,
+      this._options.given && this._start
+    );
   }
 
   protected override onAfterAttach(message: Message): void {
@@ -84,9 +96,10 @@ class ParameterForm
     if (this._parameters.length === 0) {
       return (
         <p>
-          {this._trans.__(
-            "It takes no parameters. Tag the cell that sets them 'parameters'."
-          )}
+          {this._options.empty ??
+            this._trans.__(
+              "It takes no parameters. Tag the cell that sets them 'parameters'."
+            )}
         </p>
       );
     }

@@ -9,8 +9,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import '@xyflow/react/dist/base.css';
 
 import type { ILineage, ILineageNode } from '../../api/registry';
+import { formatBytes } from '../bytes';
 import { NODE_HEIGHT, NODE_WIDTH, placed } from './lineagelayout';
-import { formatSize } from './words';
 
 const DIGEST = 10;
 
@@ -135,7 +135,7 @@ function detailOf(node: ILineageNode, trans: TranslationBundle): string {
     words.push(node.digest.slice(0, DIGEST));
   }
   if (node.size !== null) {
-    words.push(formatSize(node.size));
+    words.push(formatBytes(node.size));
   }
   return words.filter(word => word !== '').join(', ');
 }

@@ -7,7 +7,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IVersionDetails } from '../../api/registry';
 import { toNumber } from '../../api/wire';
 import { formatNumber, formatValue } from '../format';
-import { changeOf, formatSize, kindOf, signatureLines } from './words';
+import { formatBytes } from '../bytes';
+import { changeOf, kindOf, signatureLines } from './words';
 
 interface ILine {
   name: string;
@@ -149,8 +150,8 @@ function others(
     },
     {
       name: trans.__('size'),
-      then: formatSize(then.version.size),
-      now: formatSize(now.version.size)
+      then: formatBytes(then.version.size),
+      now: formatBytes(now.version.size)
     },
     { name: trans.__('data'), then: data(then), now: data(now) }
   ].filter(line => line.then !== '' || line.now !== '');

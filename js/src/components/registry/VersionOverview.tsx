@@ -7,7 +7,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IVersionDetails } from '../../api/registry';
 import { formatAgo, formatNumber, formatValue } from '../format';
 import { GateAnswers } from './GateAnswers';
-import { formatSize, signatureLines, whoWords } from './words';
+import { formatBytes } from '../bytes';
+import { signatureLines, whoWords } from './words';
 
 const DIGEST = 12;
 
@@ -116,7 +117,7 @@ function Bytes(props: {
   return (
     <>
       <code title={props.digest}>{props.digest.slice(0, DIGEST)}</code>
-      {props.size !== null && ` ${formatSize(props.size)}`}
+      {props.size !== null && ` ${formatBytes(props.size)}`}
     </>
   );
 }

@@ -8,7 +8,8 @@ import type { IVersion } from '../../api/registry';
 import { formatAgo, formatNumber } from '../format';
 import { moved } from '../keys';
 import { Standing } from './signs';
-import { commonMetrics, formatSize, kindOf } from './words';
+import { formatBytes } from '../bytes';
+import { commonMetrics, kindOf } from './words';
 
 const MOST_METRICS = 4;
 const PAGE = 10;
@@ -99,7 +100,7 @@ function Row(
         </td>
       ))}
       <td title={version.class_name || version.flavor}>{kindOf(version)}</td>
-      <td className="jp-mod-numeric">{formatSize(version.size)}</td>
+      <td className="jp-mod-numeric">{formatBytes(version.size)}</td>
       <td
         className="jp-Mlops-versionWho"
         title={`${new Date(version.registered).toLocaleString()}, ${version.by}`}

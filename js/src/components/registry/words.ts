@@ -11,21 +11,6 @@ import type {
 } from '../../api/registry';
 import { formatNumber } from '../format';
 
-const KILO = 1000;
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
-
-/** Write a number of bytes. */
-export function formatSize(bytes: number): string {
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= KILO && unit < UNITS.length - 1) {
-    amount /= KILO;
-    unit += 1;
-  }
-  const digits = unit === 0 ? String(amount) : amount.toPrecision(3);
-  return `${Number(digits)} ${UNITS[unit]}`;
-}
-
 /** The model's class without its module, else its flavor. */
 export function kindOf(version: IVersion): string {
   return version.class_name.split('.').pop() || version.flavor;
