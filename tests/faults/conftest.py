@@ -157,12 +157,14 @@ def _everything():
 
 
 def contents(folder):
-    """Every file's bytes and every time stamp below a folder."""
+    """Every file's bytes and time stamp below a folder, and all folders.
+
+    A folder's own time also tells of work that was laid beside and taken away again.
+    """
     return {
         str(path): (
-            path.lstat().st_mtime_ns,
             path.lstat().st_mode,
-            path.read_bytes() if path.is_file() else None,
+            (path.lstat().st_mtime_ns, path.read_bytes()) if path.is_file() else None,
         )
         for path in [folder, *sorted(folder.rglob("*"))]
     }

@@ -2,9 +2,6 @@
 
 import base64
 import io
-import json
-import os
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +9,6 @@ from tests.ui.sidebar import ROW, SHOW
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 GRID = ".jp-Mlops-grid"
-IMAGES = Path(__file__).parents[2] / "notebooks" / "images"
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 SOURCE = """%%track fit
 depth = {depth}
@@ -224,24 +219,3 @@ def test_comparison_is_there_after_a_reload(page, runs, workspace):
 
 def run_id(page, place):
     return page.locator("th[data-run]").nth(place).get_attribute("data-run")
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_comparison_has_its_picture(theme, page, runs, tmp_path):
-    page.set_viewport_size({"width": 1280, "height": 2400})
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
-        THEMES[theme],
-    )
-    compare_all(page)
-    page.locator(".jp-Mlops-diffLines").first.wait_for()
-    folder = IMAGES if os.environ.get("MLOPS_IMAGES") else tmp_path
-    file = folder / f"sidebar-compare-{theme}.png"
-    page.screenshot(path=file)
-    assert file.stat().st_size > 20_000
-    axe = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-    if axe.is_file():
-        page.add_script_tag(path=axe)
-        found = page.evaluate("() => axe.run('.jp-Mlops-compareView')")
-        broken = {one["id"]: one["nodes"][0]["html"] for one in found["violations"]}
-        assert not broken, json.dumps(broken, indent=1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -77,10 +79,17 @@ def test_memory_of_children_counts(tmp_path):
     assert end.error.name == "MemoryLimitError"
 
 
-def test_mapped_files_do_not_count(tmp_path):
+@pytest.fixture
+def on_disk():
+    """A folder on a disk: in a file system in memory a mapped file is memory."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
+def test_mapped_files_do_not_count(on_disk):
     code = "import numpy\nmade = numpy.memmap('big', 'u1', 'w+', shape=500_000_000)\n"
     code += "made[::4096] = 1\nfound = numpy.memmap('big', 'u1', 'r')\nprint(int(found.sum()))"
     code += "\nimport threading\nthreading.Event().wait(0.5)"
     limits = Limits(memory=400_000_000)
-    (end,) = run("worker", tmp_path, code, limits=limits)
+    (end,) = run("worker", on_disk, code, limits=limits)
     assert end.status is Status.FINISHED

@@ -215,6 +215,7 @@ def test_earlier_schema_is_brought_forward(layout, url, journals):
     index = Index(layout, url)
     index.catch_up()
     with index._database.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE stretches"))
         connection.execute(sa.text("DROP TABLE words"))
         connection.execute(sa.text("DROP TABLE observations"))
         connection.execute(sa.text("ALTER TABLE files DROP COLUMN version"))
