@@ -137,12 +137,12 @@ def test_lineage_leads_from_data_to_version(project, page, open_notebook):
     assert boxes["file"] < boxes["run"] < boxes["version"]
     assert "churn.csv" in kinds["file"].inner_text()
     page.wait_for_function(
-        "document.querySelectorAll('.jp-Mlops-graph .react-flow__edge').length >= 2"
+        "document.querySelectorAll('.jp-Mlops-lineageGraph .react-flow__edge').length >= 2"
     )
     shot(page, "lineage")
     part(page, "Cells")
-    page.locator(".jp-Mlops-recipe", has_text="read_csv").wait_for()
-    page.locator(".jp-Mlops-recipe pre span").first.wait_for()
+    page.locator(".jp-Mlops-versionRecipe", has_text="read_csv").wait_for()
+    page.locator(".jp-Mlops-versionRecipe pre span").first.wait_for()
     shot(page, "cells")
     # Loading code goes to the cursor of the notebook.
     page.get_by_role("button", name="Insert loading code").click()

@@ -83,7 +83,7 @@ def model(page, workspace):
     workspace.models.push("last", "tumours")
     execute(page, "jupyter-mlops:show-models")
     execute(page, "jupyter-mlops:open-model", model="tumours")
-    view = page.locator(".jp-Mlops-versionsView:visible")
+    view = page.locator(".jp-Mlops-versionsPlace:visible")
     view.get_by_role("button", name="Promote…").click()
     view.get_by_text("2 gates").first.wait_for()
     return view

@@ -19,7 +19,7 @@ export function LineageView(props: {
   const { lineage, trans } = props;
   return (
     <figure className="jp-Mlops-lineage" aria-label={trans.__('Lineage')}>
-      <div className="jp-Mlops-graph">
+      <div className="jp-Mlops-lineageGraph">
         <React.Suspense fallback={null}>
           <Graph {...props} />
         </React.Suspense>

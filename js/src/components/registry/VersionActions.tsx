@@ -35,7 +35,7 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
   };
   const own = details.approvals.find(one => one.by === found.you.name);
   return (
-    <div className="jp-Mlops-actions">
+    <div className="jp-Mlops-versionActions">
       <div
         className="jp-Mlops-actionBar"
         role="toolbar"

@@ -23,7 +23,7 @@ export function VersionCells(props: {
     );
   }
   return (
-    <ol className="jp-Mlops-recipe" aria-label={trans.__('Cells')}>
+    <ol className="jp-Mlops-versionRecipe" aria-label={trans.__('Cells')}>
       {props.cells.map((cell, place) => (
         <li key={place}>
           <div className="jp-Mlops-recipeHead">

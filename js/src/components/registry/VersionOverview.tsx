@@ -79,7 +79,7 @@ export function VersionOverview(
         ])}
       />
       {details.requirements && (
-        <details className="jp-Mlops-fold">
+        <details className="jp-Mlops-versionFold">
           <summary>{trans.__('Packages')}</summary>
           <pre>{details.requirements}</pre>
         </details>

@@ -11,7 +11,7 @@ export function Section(props: {
 }): React.JSX.Element {
   const id = React.useId();
   return (
-    <section className="jp-Mlops-section" aria-labelledby={id}>
+    <section className="jp-Mlops-runSection" aria-labelledby={id}>
       <h2 id={id}>
         {props.title}
         {props.note && <span className="jp-Mlops-aside">{props.note}</span>}
@@ -30,7 +30,7 @@ export function Fold(props: {
   const [isOpen, setOpen] = React.useState(false);
   return (
     <details
-      className="jp-Mlops-section jp-Mlops-fold"
+      className="jp-Mlops-runSection jp-Mlops-fold"
       onToggle={event => setOpen(event.currentTarget.open)}
     >
       <summary>
