@@ -36,8 +36,10 @@ def viewport():
 
 
 @pytest.fixture
-def tried(page, project, open_notebook):
+def tried(page, project, open_notebook, git):
     """The example notebook, run in JupyterLab; gates and a pipeline beside it."""
+    git(project, "init", "-q")
+    git(project, "config", "user.email", "ada@example.org")
     for name in ("check", "report"):
         (project / f"{name}.ipynb").write_bytes(
             (project / "breast_cancer.ipynb").read_bytes()

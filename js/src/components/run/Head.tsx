@@ -24,7 +24,7 @@ export function Head(props: IHeadProps): React.JSX.Element {
   const { details, trans } = props;
   const { run } = details;
   return (
-    <header className="jp-Mlops-runHead">
+    <div className="jp-Mlops-runHead">
       <h1>
         <RunStatusSign status={run.status} trans={trans} />
         {run.name}
@@ -41,7 +41,7 @@ export function Head(props: IHeadProps): React.JSX.Element {
       ))}
       <Findings details={details} trans={trans} />
       <Words run={run} say={props.say} trans={trans} />
-    </header>
+    </div>
   );
 }
 
