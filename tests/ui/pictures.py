@@ -30,3 +30,4 @@ def use_theme(page, theme):
     )
     is_light = str(theme == "light").lower()
     page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{is_light}'")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")

@@ -45,7 +45,10 @@ export function VersionHistory(props: {
             <blockquote>{event.reason ?? event.note}</blockquote>
           )}
           {TOLD.includes(event.kind) && event.gates.length > 0 && (
-            <details className="jp-Mlops-versionFold" open={event.kind === 'refused'}>
+            <details
+              className="jp-Mlops-versionFold"
+              open={event.kind === 'refused'}
+            >
               <summary>
                 {trans._n('%1 gate', '%1 gates', event.gates.length)}
               </summary>
