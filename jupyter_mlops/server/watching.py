@@ -43,10 +43,12 @@ class Watches:
         """Begin to tell `listener` what changes in the workspace at `path`."""
         with self._mutex:
             watch = self._watches.get(path)
-            if watch is None:
-                watch = self._watches[path] = _Watch(self._places, path)
-                watch.start()
-            watch.listeners = (*watch.listeners, listener)
+            if watch is not None:
+                watch.add(listener)
+                return
+            # Its first look may be over before `start` returns: who asked hears of it.
+            watch = self._watches[path] = _Watch(self._places, path, listener)
+            watch.start()
 
     def remove(self, path: str, listener: Listener) -> None:
         """Tell `listener` nothing more; the last one to leave ends the thread."""
@@ -64,14 +66,22 @@ class Watches:
 class _Watch(threading.Thread):
     """Brings one index up to date again and again, and says when that did something."""
 
-    def __init__(self, places: OpenWorkspaces, path: str) -> None:
+    def __init__(self, places: OpenWorkspaces, path: str, first: Listener) -> None:
         super().__init__(name=f"mlops-watch-{path}", daemon=True)
-        self.listeners: tuple[Listener, ...] = ()
+        self.listeners: tuple[Listener, ...] = (first,)
         self._places = places
         self._path = path
         self._ending = threading.Event()
         self._seen: dict[str, object] = {}
         self._problem = ""
+
+    def add(self, listener: Listener) -> None:
+        """Tell one more, who does not know what was seen before."""
+        self.listeners = (*self.listeners, listener)
+        if self._problem:
+            listener.tell(wire.problem(self._path, self._problem))
+        elif self._seen:
+            listener.tell(wire.changed(self._path, list(self._seen)))
 
     def end(self) -> None:
         self._ending.set()

@@ -103,6 +103,33 @@ def threads():
     return [one for one in threading.enumerate() if one.name.startswith("mlops-watch")]
 
 
+def test_who_comes_later_is_told_as_well(watched):
+    _, watches = watched
+    ears = [Ear(), Ear()]
+    for ear in ears:
+        watches.add("", ear)
+        assert ear.has_heard.wait(20)
+        assert ear.heard[0]["topics"] == ["runs", "models"]
+    for ear in ears:
+        watches.remove("", ear)
+
+
+def test_first_look_may_be_over_before_the_thread_has_begun(watched, monkeypatch):
+    _, watches = watched
+    start = threading.Thread.start
+
+    def start_and_wait(thread):
+        start(thread)
+        if thread.name.startswith("mlops-watch"):
+            heard.has_heard.wait(5)
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_wait)
+    heard = Ear()
+    watches.add("", heard)
+    assert heard.has_heard.is_set()
+    watches.remove("", heard)
+
+
 def test_nobody_listens_no_thread(watched):
     _, watches = watched
     ears = [Ear(), Ear()]
