@@ -123,7 +123,13 @@ class Sweeps:
         known = earlier_points(earlier, plan.digest)
         lower = self._is_lower_better(metric, goal)
         points = points_of(
-            strategy, plan, seed, metric=metric or "", lower=lower, known=known
+            strategy,
+            plan,
+            seed,
+            metric=metric or "",
+            lower=lower,
+            known=known,
+            curve_of=self._workspace.store.index.history,
         )
         told = {
             "digest": plan.digest,

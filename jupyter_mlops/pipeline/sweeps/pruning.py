@@ -9,7 +9,7 @@ from jupyter_mlops.pipeline.sweeps.results import POINT_TAG, PRUNED
 from jupyter_mlops.tracking.following import RunFollower
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jupyter_mlops.pipeline.apart import Interrupts
@@ -67,7 +67,25 @@ class PruningWatcher:
         if self._follower.read():
             self._judge()
 
+    def ended(self) -> None:
+        """Learn the rest of a curve: later points are compared with all of it."""
+        if not self.is_pruned:
+            self._follower.read()
+            for step, value in self._news():
+                self._points.is_hopeless(self._point, step, value)
+
     def _judge(self) -> None:
+        for step, value in self._news():
+            if self._points.is_hopeless(self._point, step, value):
+                self.is_pruned = True
+                said = f"{self._metric} {value:.5g} at step {step}"
+                self._run.set_tag(POINT_TAG, f"{self._point.number}, {PRUNED}")
+                self._run.observe(PRUNED, said)
+                self._interrupts.interrupt()
+                return
+
+    def _news(self) -> Iterator[tuple[int, float]]:
+        """Return steps beyond those seen, and their values."""
         metric = self._follower.metrics.get(self._metric)
         if metric is None:
             return
@@ -75,13 +93,7 @@ class PruningWatcher:
             if step <= self._seen or value != value:  # noqa: PLR0124 - NaN is no news
                 continue
             self._seen = step
-            if self._points.is_hopeless(self._point, int(step), value):
-                self.is_pruned = True
-                said = f"{self._metric} {value:.5g} at step {int(step)}"
-                self._run.set_tag(POINT_TAG, f"{self._point.number}, {PRUNED}")
-                self._run.observe(PRUNED, said)
-                self._interrupts.interrupt()
-                return
+            yield int(step), value
 
 
 def _latest(

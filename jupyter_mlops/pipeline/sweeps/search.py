@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.space import Space
+    from jupyter_mlops.store.index.answers import MetricSeries
 
 _STARTUP = 5
 """Points that run to their ends before others are compared with them."""
@@ -30,8 +31,8 @@ class SearchedPoints:
     ----------
     metric : str
         What it tries to bring to its least or greatest value.
-    earlier : sequence of PointResult
-        What is known already; these points count.
+    earlier : sequence of (PointResult, MetricSeries)
+        What is known already, with its metric's curve; these points count.
     """
 
     def __init__(  # noqa: PLR0917 - one call, one place
@@ -41,7 +42,7 @@ class SearchedPoints:
         seed: int,
         metric: str,
         is_lower_better: bool,  # noqa: FBT001 - as above
-        earlier: Sequence[PointResult] = (),
+        earlier: Sequence[tuple[PointResult, MetricSeries]] = (),
     ) -> None:
         self.count = count
         self._optuna = _optuna()
@@ -62,8 +63,8 @@ class SearchedPoints:
         self._distributions = {
             name: self._distribution(item) for name, item in space.by_name.items()
         }
-        for item in earlier:
-            self._add(item)
+        for item, curve in earlier:
+            self._add(item, curve)
 
     def next(self) -> Point | None:
         """Return the next one, None when there are no more."""
@@ -117,7 +118,7 @@ class SearchedPoints:
         item = self._space.by_name[name]
         return item.values[found] if isinstance(item, Choices) else found
 
-    def _add(self, item: PointResult) -> None:
+    def _add(self, item: PointResult, curve: MetricSeries) -> None:
         value = item.metrics.get(self._metric)
         if value is None or value != value:  # noqa: PLR0124 - Optuna takes no NaN
             return
@@ -129,7 +130,14 @@ class SearchedPoints:
             else:
                 params[name] = found
         trial = self._optuna.trial.create_trial(
-            params=params, distributions=self._distributions, value=value
+            params=params,
+            distributions=self._distributions,
+            value=value,
+            intermediate_values={
+                step: found
+                for step, found in zip(curve.steps, curve.values, strict=True)
+                if step >= 0 and found == found  # noqa: PLR0124 - as above
+            },
         )
         self._study.add_trial(trial)
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.ids import RunId
 from jupyter_mlops.pipeline.sweeps.points import grid_points, random_points
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
     from jupyter_mlops.pipeline.sweeps.points import Points
     from jupyter_mlops.pipeline.sweeps.results import PointResult
+    from jupyter_mlops.store.index.answers import MetricSeries
+
+    CurveOf = Callable[[RunId, str], MetricSeries]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +84,17 @@ def points_of(
     metric: str,
     lower: bool,
     known: Mapping[str, PointResult],
+    curve_of: CurveOf,
 ) -> Points:
-    """Return what decides which point comes next."""
+    """Return what decides which point comes next.
+
+    Parameters
+    ----------
+    known : mapping
+        Points that need not be run again.
+    curve_of : callable
+        Reads the whole series of a run's metric: later points are compared with it.
+    """
     if strategy.kind == "grid":
         return grid_points(plan.space)
     if strategy.kind == "random":
@@ -89,5 +102,14 @@ def points_of(
     from jupyter_mlops.pipeline.sweeps.search import SearchedPoints
 
     return SearchedPoints(
-        plan.space, strategy.count, seed, metric, lower, list(known.values())
+        plan.space,
+        strategy.count,
+        seed,
+        metric,
+        lower,
+        [
+            (item, curve_of(RunId(item.run_id), metric))
+            for item in known.values()
+            if metric in item.metrics
+        ],
     )

@@ -99,6 +99,8 @@ class WholePoint:
                 kernel=plan.kernel,
                 executor=self,
             )
+            if self._pruning is not None:
+                self._pruning.ended()
         except KeyboardInterrupt:
             is_pruned = self._pruning is not None and self._pruning.is_pruned
             state = PointState.PRUNED if is_pruned else PointState.CANCELLED

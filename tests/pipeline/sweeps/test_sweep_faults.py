@@ -238,3 +238,22 @@ def test_hopeless_points_are_stopped_early(sweeping):
     assert run.status is Status.CANCELLED
     assert run.tags["mlops.point"].endswith(", pruned")
     assert found.status is Status.FINISHED
+
+
+@pytest.mark.slow
+def test_hopeless_points_are_seen_by_what_earlier_sweeps_found(sweeping):
+    pytest.importorskip("optuna")
+    curve = (
+        "import pathlib, time\nis_bad = pathlib.Path('bad.txt').exists()\n"
+        "for step in range(600 if is_bad else 3):\n"
+        "    mlops.log_metric('loss', 100 if is_bad else x, step=step)\n"
+        "    time.sleep(0.2 if is_bad else 0)"
+    )
+    sweeping.write(MLOPS, "shared = 1", curve, parameters="x = 1.0")
+    options = {"metric": "loss", "goal": "min", "seed": 1}
+    over = {"x": [float(x) for x in range(40)]}
+    sweeping.run(over=over, search=5, **options)
+    (sweeping.folder / "bad.txt").touch()
+    found = sweeping.run(over=over, search=8, missing=True, **options)
+    begun = [item for item in found.points if not item.is_earlier]
+    assert {item.state for item in begun} == {PointState.PRUNED}
