@@ -23,6 +23,8 @@ export interface IRunRowProps {
   columns: readonly string[];
   additions: AdditionsModel;
   numeric: ReadonlySet<string>;
+  /** Which drawing of the table it is: rows in sight stay as they are in one. */
+  drawing: number;
   isInFront: boolean;
   isPicked: boolean;
   onSelect: (place: number, event: React.MouseEvent) => void;
@@ -35,7 +37,10 @@ export function rowId(line: number): string {
   return `jp-Mlops-run-${line}`;
 }
 
-export function RunRow(props: IRunRowProps): React.JSX.Element {
+/** While one scrolls, only rows that come into sight are drawn. */
+export const RunRow = React.memo(function RunRow(
+  props: IRunRowProps
+): React.JSX.Element {
   const { run, place, columns, trans } = props;
   return (
     <div
@@ -76,4 +81,4 @@ export function RunRow(props: IRunRowProps): React.JSX.Element {
       ))}
     </div>
   );
-}
+});

@@ -66,17 +66,9 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
       onPickingKey(event, picking);
     }
   };
-  const onPress = (place: number, event: React.MouseEvent): void => {
-    if (event.shiftKey) {
-      // It would mark the words in between.
-      event.preventDefault();
-      scroller.current?.focus();
-    }
-    picking.press(place, event);
-  };
   const { order } = runs.question;
   const shown = columns.map(column => column.id);
-  const numeric = numericColumns(runs.rows(), shown);
+  const look = useLook(runs, shown, picking, rows.isScrolling);
   return (
     <div
       ref={scroller}
@@ -99,7 +91,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
               column={column}
               added={additions.column(column)}
               index={at + 1}
-              isNumeric={numeric.has(column)}
+              isNumeric={look.numeric.has(column)}
               order={order}
               onOrder={next => void runs.ask({ order: next })}
               trans={trans}
@@ -140,12 +132,13 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
               line={item.index}
               isNested={outline.isGrouped}
               top={item.start}
-              columns={shown.slice(1)}
+              columns={look.columns}
               additions={additions}
-              numeric={numeric}
+              numeric={look.numeric}
+              drawing={look.drawing}
               isInFront={item.index === front}
               isPicked={run !== undefined && table.isPicked(run.run_id)}
-              onSelect={onPress}
+              onSelect={look.onSelect}
               onOpen={props.onOpen}
               trans={trans}
             />
@@ -154,6 +147,49 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
       </div>
     </div>
   );
+}
+
+interface ILook {
+  /** Those behind the first. */
+  columns: readonly string[];
+  numeric: ReadonlySet<string>;
+  drawing: number;
+  onSelect: (place: number, event: React.MouseEvent) => void;
+}
+
+/** What all rows have in common: it stays the same while one scrolls. */
+function useLook(
+  runs: RunsModel,
+  shown: readonly string[],
+  picking: IPicking,
+  isScrolling: boolean
+): ILook {
+  const press = React.useRef(picking.press);
+  press.current = picking.press;
+  const look = React.useRef<ILook | null>(null);
+  const isSame =
+    look.current !== null &&
+    isScrolling &&
+    look.current.columns.length === shown.length - 1 &&
+    look.current.columns.every((column, at) => column === shown[at + 1]);
+  if (!isSame) {
+    look.current = {
+      columns: shown.slice(1),
+      numeric: numericColumns(runs.rows(), shown),
+      drawing: (look.current?.drawing ?? 0) + 1,
+      onSelect: look.current?.onSelect ?? onSelect
+    };
+  }
+  return look.current!;
+
+  function onSelect(place: number, event: React.MouseEvent): void {
+    if (event.shiftKey) {
+      // It would mark the words in between.
+      event.preventDefault();
+      (event.currentTarget.closest('.jp-Mlops-grid') as HTMLElement).focus();
+    }
+    press.current(place, event);
+  }
 }
 
 /** The run on a line; a group's head has none. */
