@@ -195,11 +195,20 @@ class Standing:
         version: int,
         texts: Mapping[str, str],
         *,
+        confirmed: Mapping[str, int] | None = None,
         by: Identity | str | None = None,
     ) -> VersionRecord:
-        """Keep what people write on a version's card, by field."""
+        """Keep what people write on a version's card, by field.
+
+        Parameters
+        ----------
+        confirmed : mapping, optional
+            The earlier version whose text a field repeats, by field.
+        """
         masked = {key: Masker().text(text) for key, text in texts.items()}
-        fields = {"version": version, "fields": masked}
+        fields: dict[str, Any] = {"version": version, "fields": masked}
+        if confirmed:
+            fields["confirmed"] = dict(confirmed)
         return self._append(name, states.CARD, identified(by), fields)
 
     def _append(

@@ -13,9 +13,12 @@ from jupyter_mlops.verbs import shown
 from jupyter_mlops.verbs.session import AsJson, session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
-    from jupyter_mlops.registry.cards import CardFacts
+    from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry.cards import CardFacts, Carried
     from jupyter_mlops.workspace import Workspace
 
 Curves = dict[str, tuple[list[int], list[float]]]
@@ -49,6 +52,10 @@ class ModelCard:
             "version": facts.version,
             "task": facts.task,
             "fields": dict(facts.fields),
+            "carried": {
+                name: {"text": found.text, "version": found.version}
+                for name, found in facts.carried.items()
+            },
             "gates": facts.gates(),
             "data": [
                 {"name": name, "digest": digest, "size": size}
@@ -68,7 +75,8 @@ class ModelCard:
 
         if self.saved is not None:
             size = shown.size(self.saved.stat().st_size)
-            return shown.text(f"Saved the card to {self.saved} ({size}).")
+            line = shown.text(f"Saved the card to {self.saved} ({size}).")
+            return Group(line, *carried_note(self.facts.version, self.facts.carried))
         lines = self.markdown().rstrip().splitlines()
         return Group(*(Text(shown.safe_line(line)) for line in lines))
 
@@ -95,6 +103,24 @@ class ModelCard:
         curve = Curve(label=name, run_id=run_id, metric=name, xs=steps, ys=values)
         svg = draw_sketch(name, [curve], width=_WIDTH, height=_HEIGHT)
         return image(svg, _WIDTH, _HEIGHT, f"Curve of {name}")
+
+
+def carried_note(
+    version: VersionRecord, carried: Mapping[str, Carried]
+) -> list[RenderableType]:
+    """Say what a card has of earlier versions, and how to confirm it; else nothing."""
+    from jupyter_mlops.registry.cards import carried_words
+
+    if not carried:
+        return []
+    return [
+        shown.text(
+            f"Its card has {carried_words(carried)}, not confirmed. Do they still "
+            f"hold? 'jupyter mlops card models:/{version.model}/{version.version} "
+            f"--confirm all', or --set FIELD=TEXT.",
+            "yellow",
+        )
+    ]
 
 
 def card(workspace: Workspace, uri: str, *, saved: Path | None = None) -> ModelCard:
@@ -145,14 +171,20 @@ def _spark(values: list[float]) -> str:
     )
 
 
-def _written(pairs: list[str], file: Path | None) -> dict[str, str]:
+def _written(
+    pairs: list[str],
+    file: Path | None,
+    confirm: list[str],
+    carried: Mapping[str, Carried],
+    uri: str,
+) -> dict[str, str]:
     """Gather what is to be written on the card: from a file, then from options."""
-    from jupyter_mlops.registry.cards import read_fields
+    from jupyter_mlops.registry.cards import confirmed_fields, read_fields
 
-    found: dict[str, str] = {}
+    found = confirmed_fields(confirm, carried, uri)
     if file is not None:
         try:
-            found = read_fields(file.read_text(encoding="utf-8"))
+            found |= read_fields(file.read_text(encoding="utf-8"), carried)
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidInputError(f"{file} cannot be read: {error}.") from error
     for pair in pairs:
@@ -191,21 +223,33 @@ def card_command(
         Path | None,
         typer.Option("--read", help="Fill fields from an edited card.", metavar="FILE"),
     ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What an earlier version's card says there holds for this one, too; "
+            "'all' for every field.",
+            metavar="FIELD",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show or save a version's card, and fill the fields that are people's to write.
 
     Metrics, data, gates, recipe and environment come from the record. What is filled
-    in is kept with the version, in the model's history.
+    in is kept with the version, in the model's history. A new version's card offers
+    what the one before said, marked so until it is set or confirmed.
 
     Example:
       jupyter mlops card models:/churn@champion -o churn.md
       jupyter mlops card models:/churn/3 --set limits="Not for customers abroad."
+      jupyter mlops card models:/churn/4 --confirm use --confirm limits
       jupyter mlops card models:/churn/3 --html -o churn.html
     """
     session = session_of(context)
     workspace = session.workspace()
-    if fields := _written(set_ or [], read):
+    version = workspace.registry.find(uri)
+    carried = workspace.cards.carried(version)
+    if fields := _written(set_ or [], read, confirm or [], carried, uri):
         workspace.cards.fill(uri, fields)
     found = card(workspace, uri)
     is_page = html or (output is not None and output.suffix in (".html", ".htm"))

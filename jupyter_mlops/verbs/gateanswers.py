@@ -37,6 +37,7 @@ class Promoted:
     is_forced: bool = False
     was: int | None = None
     refusal: str | None = None
+    notes: Sequence[RenderableType] = ()
 
     @property
     def exit_code(self) -> int:
@@ -60,7 +61,7 @@ class Promoted:
         from rich.console import Group
 
         lines: list[RenderableType] = [gate_table(self.answers)] if self.answers else []
-        return Group(*lines, shown.text(self.line, self._style))
+        return Group(*lines, shown.text(self.line, self._style), *self.notes)
 
     @property
     def line(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jupyter_mlops.errors import InvalidInputError, PromotionRefusedError
+from jupyter_mlops.verbs.card import carried_note
 from jupyter_mlops.verbs.gateanswers import Promoted
 from jupyter_mlops.verbs.session import AsJson, make_console, session_of
 from jupyter_mlops.verbs.versions import OneVersion, latest_of
@@ -42,6 +43,7 @@ def promote(
         found.answers,
         is_forced=bool(found.is_forced and found.failed),
         was=found.was,
+        notes=carried_note(found.record, workspace.cards.carried(found.record)),
     )
 
 

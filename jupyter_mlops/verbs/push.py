@@ -8,6 +8,7 @@ import typer
 
 from jupyter_mlops.errors import InvalidInputError
 from jupyter_mlops.verbs import shown
+from jupyter_mlops.verbs.card import carried_note
 from jupyter_mlops.verbs.runs import list_runs
 from jupyter_mlops.verbs.session import AsJson, session_of
 from jupyter_mlops.verbs.versions import OneVersion
@@ -39,6 +40,7 @@ def push(
         found,
         f"{found.model} has version {found.version}: {found.flavor}, "
         f"{shown.size(found.size)}, from run {found.run_id}.",
+        carried_note(found, workspace.cards.carried(found)),
     )
 
 

@@ -9,6 +9,8 @@ from jupyter_mlops.errors import VersionNotFoundError
 from jupyter_mlops.verbs import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from jupyter_mlops.records import VersionRecord
@@ -21,6 +23,7 @@ class OneVersion:
 
     version: VersionRecord
     said: str
+    notes: Sequence[RenderableType] = ()
     exit_code: int = field(default=0, init=False)
 
     def to_json(self) -> VersionRecord:
@@ -28,8 +31,10 @@ class OneVersion:
         return self.version
 
     def render(self) -> RenderableType:
-        """Return one line."""
-        return shown.text(self.said)
+        """Return one line, and what is to be minded below it."""
+        from rich.console import Group
+
+        return Group(shown.text(self.said), *self.notes)
 
 
 def latest_of(workspace: Workspace, name: str) -> int:

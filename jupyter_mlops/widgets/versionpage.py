@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.figures.series import Curve
 from jupyter_mlops.figures.sketch import draw_sparkline, image
+from jupyter_mlops.registry.cards.carried import carried_words
 from jupyter_mlops.registry.cards.markdown import event_words
 from jupyter_mlops.widgets.modelspage import moment
 from jupyter_mlops.widgets.page import fold, line, page, pill, said
-from jupyter_mlops.widgets.palette import BAD, GOOD, QUIET, RULE, VERDICT
+from jupyter_mlops.widgets.palette import BAD, GOOD, QUIET, RULE, VERDICT, WARM
 from jupyter_mlops.widgets.table import Cell, numbers, pairs, table
 from jupyter_mlops.wording import day_and_time, one_line, size, value
 
@@ -74,6 +75,9 @@ def _head(facts: CardFacts) -> Iterator[str]:
     yield line(*words)
     if version.note:
         yield line(said("note"), escape(one_line(version.note, 300)))
+    if facts.carried:
+        told = f"{carried_words(facts.carried)}, not confirmed"
+        yield line(said("card"), said(told, WARM))
     if version.run_id:
         run = f'<code style="user-select:all">{escape(version.run_id)}</code>'
         yield line(said("run"), run)

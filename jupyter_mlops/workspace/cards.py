@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import Digest
     from jupyter_mlops.records import VersionRecord
-    from jupyter_mlops.registry.cards import CardFacts, RecipeCell
+    from jupyter_mlops.registry.cards import CardFacts, Carried, RecipeCell
     from jupyter_mlops.registry.signatures import Signature
     from jupyter_mlops.workspace.lineage import Lineage
     from jupyter_mlops.workspace.workspace import Workspace
@@ -26,24 +26,26 @@ class Cards:
 
     def facts(self, version: VersionRecord | str) -> CardFacts:
         """Gather what a card says of a version; what is not here is left out."""
-        from jupyter_mlops.registry.cards import CardFacts
+        from jupyter_mlops.registry.cards import (
+            CardFacts,
+            carried_fields,
+            own_fields,
+        )
 
         registry = self._workspace.registry
         if isinstance(version, str):
             version = registry.find(version)
         number = version.version
-        events = [
-            event
-            for event in registry.history(version.model)
-            if event.fields.get("version") == number
-        ]
+        history = registry.history(version.model)
+        events = [event for event in history if event.fields.get("version") == number]
         run = self._workspace.models.run_of(version)
         profile = self._document(version.profile)
         return CardFacts(
             version=version,
             run=run.record if run else None,
             events=events,
-            fields=_fields(events),
+            fields={k: text for k, text in own_fields(events, number).items() if text},
+            carried=carried_fields(history, number),
             files=run.files if run else (),
             profile=profile,
             inputs=_inputs(self.signature(version)),
@@ -65,18 +67,37 @@ class Cards:
         """Keep what people write on a card, as an event of the model's history.
 
         Fields that say what they said before are passed over; an empty text empties
-        one.
+        one. The text that an earlier version's card has confirms it for this one.
         """
-        from jupyter_mlops.registry.cards import checked_field
+        from jupyter_mlops.registry.cards import checked_field, own_fields
 
         registry = self._workspace.registry
         version = registry.find(uri)
-        known = self.facts(version).fields
+        own = own_fields(registry.history(version.model), version.version)
+        carried = self.carried(version)
         checked = {name: checked_field(name, text) for name, text in fields.items()}
-        new = {k: text for k, text in checked.items() if text != known.get(k, "")}
+        new = {
+            name: text
+            for name, text in checked.items()
+            if name in carried or text != own.get(name, "")
+        }
         if not new:
             return version
-        return registry.standing.keep_card(version.model, version.version, new)
+        confirmed = {
+            name: carried[name].version
+            for name, text in new.items()
+            if name in carried and text == carried[name].text
+        }
+        return registry.standing.keep_card(
+            version.model, version.version, new, confirmed=confirmed
+        )
+
+    def carried(self, version: VersionRecord) -> dict[str, Carried]:
+        """Return what the card has of earlier versions, and nobody has confirmed."""
+        from jupyter_mlops.registry.cards import carried_fields
+
+        history = self._workspace.registry.history(version.model)
+        return carried_fields(history, version.version)
 
     def lineage(self, facts: CardFacts) -> Lineage:
         """Draw where a version came from, and where it went."""
@@ -151,13 +172,3 @@ def _inputs(signature: Signature | None) -> list[dict[str, Any]]:
         }
         for column in signature.columns
     ]
-
-
-def _fields(events: list[Any]) -> dict[str, str]:
-    from jupyter_mlops.registry.state import CARD
-
-    found: dict[str, str] = {}
-    for event in events:
-        if event.kind == CARD:
-            found.update(event.fields.get("fields") or {})
-    return {name: text for name, text in found.items() if text}

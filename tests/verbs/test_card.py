@@ -36,6 +36,49 @@ def test_edited_file_is_read_back(mlops, mlops_json, churn):
     assert mlops_json("card", URI, "--read", "churn.md")["fields"] == {"contact": "ann"}
 
 
+@pytest.fixture
+def second(workspace, mlops, churn):
+    """A second version, while the first has words on its card."""
+    mlops("card", URI, "--set", "limits=Not abroad.", "--set", "use=Calls.")
+    with workspace.start_run("again") as run:
+        run.log_model("model", linear.LogisticRegression().fit([[0.0], [2.0]], [0, 1]))
+    return "models:/churn/2"
+
+
+def test_next_version_offers_the_last_ones_words(mlops, mlops_json, second):
+    said = " ".join(mlops("push", "churn").out.split())
+    assert "limits and use of version 1, not confirmed" in said
+    told = mlops_json("card", second)
+    assert told["fields"] == {}
+    assert told["carried"]["use"] == {"text": "Calls.", "version": 1}
+    mlops("card", second, "-o", "churn.md")
+    mlops("card", second, "--read", "churn.md")
+    assert "not confirmed" in mlops("promote", "churn", 2).out
+
+
+def test_carried_words_are_confirmed_one_by_one(mlops, mlops_json, workspace, second):
+    mlops("push", "churn")
+    told = mlops_json("card", second, "--confirm", "use")
+    assert (told["fields"], list(told["carried"])) == ({"use": "Calls."}, ["limits"])
+    told = mlops_json("card", second, "--set", "limits=")
+    assert (told["fields"], told["carried"]) == ({"use": "Calls."}, {})
+    assert workspace.registry.history("churn")[-2].fields["confirmed"] == {"use": 1}
+    assert "use as in version 1" in mlops("card", second).out
+    assert "nothing to confirm" in mlops("card", second, "--confirm", "use").err
+
+
+def test_gate_asks_for_confirmed_words(mlops, second):
+    Path("gates.yaml").write_text(
+        "models: {churn: {champion: {gates: [card confirmed]}}}\n"
+    )
+    mlops("push", "churn")
+    refused = mlops("promote", "churn", 2)
+    assert refused.code == 1
+    assert "limits and use of version 1" in " ".join(refused.out.split())
+    mlops("card", second, "--confirm", "all")
+    assert mlops("promote", "churn", 2).code == 0
+
+
 def test_page_has_the_curve(mlops, churn):
     mlops("card", URI, "-o", "churn.html")
     page = Path("churn.html").read_text()

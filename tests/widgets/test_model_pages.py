@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jupyter_mlops.records import ModelRecord
+from jupyter_mlops.registry.cards import Carried
 from jupyter_mlops.widgets.modelspage import models_page, versions_page
 from jupyter_mlops.widgets.versionpage import version_page
 from tests.registry.cards.test_cards import FACTS, VERSION
@@ -27,6 +28,12 @@ def test_versions_have_a_column_a_metric(read_page):
     assert {"auc", "loss"} <= set(page.rows[0])
     assert "archived" in "".join(page.words)
     assert "No versions" in versions_page([])
+
+
+def test_version_says_what_nobody_confirmed(read_page):
+    facts = replace(FACTS, carried={"use": Carried("Calls.", 2)})
+    words = "".join(read_page(version_page(facts, {})).words)
+    assert "use of version 2, not confirmed" in words
 
 
 def test_version_shows_cells_and_gates(read_page):

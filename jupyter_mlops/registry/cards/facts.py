@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         RunRecord,
         VersionRecord,
     )
+    from jupyter_mlops.registry.cards.carried import Carried
 
 _REGRESSION = ("Regressor", "Regression", "SVR", "Lasso", "Ridge", "ElasticNet")
 _CLASSIFICATION = ("Classifier", "LogisticRegression", "SVC", "NB")
@@ -51,7 +52,9 @@ class CardFacts:
     events : sequence of ModelEvent
         What happened to the version, in order.
     fields : mapping
-        What people wrote, by field; see `fields.FIELDS`.
+        What people wrote of this version, by field; see `fields.FIELDS`.
+    carried : mapping
+        What they wrote of an earlier one, by field, and nobody has confirmed since.
     profile : mapping
         What the training data looked like; empty when it was not recorded.
     inputs : sequence of mapping
@@ -66,6 +69,7 @@ class CardFacts:
     run: RunRecord | None = None
     events: Sequence[ModelEvent] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[str, Carried] = field(default_factory=dict)
     files: Sequence[FileRecord] = ()
     profile: Mapping[str, Any] = field(default_factory=dict)
     inputs: Sequence[Mapping[str, Any]] = ()

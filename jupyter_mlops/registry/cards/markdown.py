@@ -42,14 +42,17 @@ def write_text(facts: CardFacts, sparks: Mapping[str, str] | None = None) -> str
     """Write the card without the front matter, which is for machines."""
     parts = list(_head(facts))
     parts += [
-        f"## {_TITLES[name]}\n\n{write_field(name, facts.fields.get(name, ''))}"
+        f"## {_TITLES[name]}\n\n{_field(facts, name)}"
         for name in ("use", "limits", "ethics")
     ]
     parts += [part for part in _recorded(facts, sparks or {}) if part]
     for name in ("contact", "license"):
-        title = name.capitalize()
-        parts.append(f"## {title}\n\n{write_field(name, facts.fields.get(name, ''))}")
+        parts.append(f"## {name.capitalize()}\n\n{_field(facts, name)}")
     return "\n\n".join(parts) + "\n"
+
+
+def _field(facts: CardFacts, name: str) -> str:
+    return write_field(name, facts.fields.get(name, ""), facts.carried.get(name))
 
 
 def said(text: Any) -> str:
@@ -67,6 +70,7 @@ def _front_matter(facts: CardFacts) -> str:
     }
     if facts.task != "other":
         document["pipeline_tag"] = facts.task
+    # A machine sees no mark: what is only carried over is not told to one.
     if name := facts.fields.get("license"):
         document["license"] = "other"
         document["license_name"] = one_line(name, 80)
@@ -197,8 +201,10 @@ def event_words(fields: Mapping[str, Any]) -> str:
     """Say in a few words what an event is about."""
     names = ("alias", "purpose", "target", "reason", "verdict", "summary")
     words = [str(fields[name]) for name in names if fields.get(name)]
-    if fields.get("fields"):
-        words.append(", ".join(fields["fields"]))
+    confirmed = fields.get("confirmed") or {}
+    for name in fields.get("fields") or ():
+        told = f" as in version {confirmed[name]}" if name in confirmed else ""
+        words.append(f"{name}{told}")
     if fields.get("forced"):
         words.append("forced")
     return "; ".join(words)

@@ -36,6 +36,9 @@ pre {{ overflow: auto }}
 """
 _CELL = "text-align:left;padding:.2em .8em .2em 0;vertical-align:top"
 _QUIET = "opacity:.65"
+_CARRIED = (
+    "border-left:3px solid currentColor;padding:.1em .6em;margin:.3em 0;opacity:.8"
+)
 _CODE = (
     "white-space:pre-wrap;overflow-wrap:anywhere;padding:.5em .8em;margin:.4em 0;"
     "border:1px solid rgba(128,128,128,.35);border-radius:4px"
@@ -79,11 +82,15 @@ def _head(facts: CardFacts) -> Iterator[str]:
 def _fields(facts: CardFacts) -> Iterator[str]:
     for name, hint in FIELDS.items():
         text = facts.fields.get(name)
-        shown = (
-            f'<div style="white-space:pre-wrap">{escape(text)}</div>'
-            if text
-            else f'<div style="{_QUIET}"><i>{_said(hint)}</i></div>'
-        )
+        shown = f'<div style="{_QUIET}"><i>{_said(hint)}</i></div>'
+        if text:
+            shown = f'<div style="white-space:pre-wrap">{escape(text)}</div>'
+        elif carried := facts.carried.get(name):
+            shown = (
+                f'<div style="{_CARRIED}" role="note"><b>Carried over from version '
+                f"{carried.version}</b>, not confirmed for this one.</div>"
+                f'<div style="white-space:pre-wrap">{escape(carried.text)}</div>'
+            )
         yield f"<h2>{name.capitalize()}</h2>{shown}"
 
 

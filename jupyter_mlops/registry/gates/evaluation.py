@@ -236,6 +236,11 @@ class Evaluation:
         self.said += found or ["none found"]
         return not found
 
+    def _card_confirmed(self, _tree: Tree[Token]) -> bool:
+        found = self._subject.unconfirmed()
+        self.said.append(f"carried over: {found}" if found else "nothing carried over")
+        return not found
+
     def _compatible(self, tree: Tree[Token]) -> Any:
         (target,) = tree.children
         assert not isinstance(target, str), "the grammar puts a tree here"

@@ -32,8 +32,8 @@ GROUP_METRICS = (
     "true_positive_rate",
 )
 _WORDS = (
-    "compatible", "groups", "metrics", "models", "overall", "params", "predict",
-    "reproduced", "secrets", "signature", "size", "tags",
+    "card", "compatible", "confirmed", "groups", "metrics", "models", "overall",
+    "params", "predict", "reproduced", "secrets", "signature", "size", "tags",
 )  # fmt: skip
 _GRAMMAR = r"""
 start: either
@@ -43,6 +43,7 @@ start: either
     | judgement
 ?judgement: "reproduced" -> reproduced
     | "no" "secrets" -> no_secrets
+    | "card" "confirmed" -> card_confirmed
     | "signature" "compatible" "with" other -> compatible
     | sum (COMPARISON sum)* -> comparison
 ?sum: product (SIGN product)*

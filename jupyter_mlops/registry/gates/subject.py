@@ -47,6 +47,9 @@ class Subject(Protocol):
     def secrets(self) -> list[str]:
         """Return where secrets are in it."""
 
+    def unconfirmed(self) -> str:
+        """Say which fields of its card are of earlier versions; empty when none."""
+
     def compatible(self, other: VersionRecord) -> tuple[bool, str]:
         """Tell whether it can stand in for another version."""
 

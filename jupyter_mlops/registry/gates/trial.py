@@ -176,6 +176,13 @@ class Trial:
 
         return secrets_in(self.version, self._blobs)
 
+    def unconfirmed(self) -> str:
+        """Say which fields of its card are of earlier versions; empty when none."""
+        from jupyter_mlops.registry.cards import carried_fields, carried_words
+
+        history = self._registry.history(self.version.model)
+        return carried_words(carried_fields(history, self.version.version))
+
     def compatible(self, other: VersionRecord) -> tuple[bool, str]:
         """Tell whether it takes and gives what another version does."""
         from jupyter_mlops.registry.gates.compatibility import compare_signatures
@@ -191,6 +198,7 @@ class GateTrial:
         self.other = trial.other
         self.reproduced = trial.reproduced
         self.secrets = trial.secrets
+        self.unconfirmed = trial.unconfirmed
         self.compatible = trial.compatible
         self._trial = trial
         self._spec = spec

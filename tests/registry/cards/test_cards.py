@@ -12,12 +12,16 @@ from jupyter_mlops.errors import InvalidInputError
 from jupyter_mlops.records import FileRecord, ModelEvent, VersionRecord
 from jupyter_mlops.registry.cards import (
     CardFacts,
+    Carried,
     RecipeCell,
+    carried_fields,
+    carried_words,
     read_fields,
     write_markdown,
     write_page,
 )
 from jupyter_mlops.registry.cards.fields import write_field
+from jupyter_mlops.registry.state import CARD
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>|`*_[x](y)\n# no"
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
@@ -152,6 +156,40 @@ def test_fields_come_back_as_written():
     found = read_fields(write_markdown(filled))
     assert (found["limits"], found["contact"]) == (text, "ann")
     assert found["use"] == ""
+
+
+def test_carried_text_confirms_nothing_unasked():
+    carried = {"use": Carried("For <b>us</b>.", 2), "license": Carried("MIT", 1)}
+    card = write_markdown(replace(FACTS, carried=carried))
+    assert "**Carried over from version 2**" in card
+    assert "license" not in card.split("---\n")[1]
+    assert read_fields(card, carried).keys() == {"limits", "ethics", "contact"}
+    lines = [line for line in card.splitlines() if "from version 2" not in line]
+    assert read_fields("\n".join(lines), carried)["use"] == "For <b>us</b>."
+    changed = card.replace("For &lt;b&gt;us", "For you")
+    assert read_fields(changed, carried)["use"].startswith("For you")
+    with pytest.raises(InvalidInputError, match="settled since"):
+        read_fields(card, {})
+
+
+def test_field_is_carried_from_the_nearest_version():
+    history = [
+        replace(event(CARD, fields=texts), fields={"version": number, "fields": texts})
+        for number, texts in (
+            (1, {"use": "a", "limits": "b", "contact": "c"}),
+            (2, {"use": "d", "limits": ""}),
+        )
+    ]
+    found = carried_fields(history, 4)
+    assert found == {"use": Carried("d", 2), "contact": Carried("c", 1)}
+    assert carried_words(found) == "contact of version 1; use of version 2"
+    assert carried_fields(history, 1) == {}
+
+
+def test_page_says_whose_text_it_is():
+    page = write_page(replace(FACTS, carried={"use": Carried(NASTY, 2)}))
+    assert "Carried over from version 2" in page
+    assert Reader(page).tags.isdisjoint({"script", "img"})
 
 
 def test_edited_card_changes_fields_only():

@@ -39,6 +39,9 @@ class Subject:
     def secrets(self):
         return ["a secret in its note"]
 
+    def unconfirmed(self):
+        return "use of version 2"
+
     def compatible(self, other):
         return other is CHAMPION, "alike"
 
@@ -64,6 +67,7 @@ def judge(text, **subject):
         "metrics.max == 3 and not metrics.auc < 0.5",
         "reproduced",
         "not no secrets",
+        "not card confirmed",
         "signature compatible with champion",
         "signature compatible with models['churn/1']",
         "size < 200 MB",
