@@ -20,6 +20,7 @@ def register_model(
     *,
     note: str | None = None,
     example: Any = None,
+    onnx: bool | None = None,
     allow_pickle: bool = False,
 ) -> VersionRecord:
     """Make a run's model the next version of a registered one.
@@ -32,14 +33,17 @@ def register_model(
         The model's name in the registry.
     note : str, optional
         Kept with the version.
-    example : frame-like, optional
+    example : frame-like or str, optional
         Rows that the model takes. They give its signature where no fit was seen in a
-        tracked cell; a few are kept, masked.
+        tracked cell; a few are kept, masked. A text names an object of the run, or a
+        file.
+    onnx : bool, optional
+        With ONNX beside a scikit-learn model, or without; else as the run has it.
     allow_pickle : bool
         Register it though loading it unpickles; the version is marked so for ever.
     """
     return here().models.push(
-        uri, name, note=note, example=example, allow_pickle=allow_pickle
+        uri, name, note=note, example=example, onnx=onnx, allow_pickle=allow_pickle
     )
 
 

@@ -140,7 +140,7 @@ def binding_of(
     flavor, meta = _flavor_of(artifact, loader)
     metrics = run.metrics if run else {}
     return Binding(
-        files=_files_of(artifact, blobs),
+        files=files_of(artifact, blobs),
         flavor=flavor,
         flavor_meta=meta,
         size=artifact.size,
@@ -178,7 +178,8 @@ def _flavor_of(
     return flavor.NAME, flavor.meta_of(loader, _file_name(artifact))
 
 
-def _files_of(artifact: ArtifactRecord, blobs: Blobs) -> Digest:
+def files_of(artifact: ArtifactRecord, blobs: Blobs) -> Digest:
+    """Return the digest of the list of an artifact's files; one file has one, too."""
     if artifact.is_folder:
         return artifact.digest
     entry = ManifestEntry(

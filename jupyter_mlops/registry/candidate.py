@@ -67,19 +67,36 @@ class Candidate:
         return read | tables
 
     def binding(
-        self, blobs: Blobs, *, loader: str | None = None, example: Any = None
+        self,
+        blobs: Blobs,
+        *,
+        loader: str | None = None,
+        example: Any = None,
+        onnx: bool | None = None,
     ) -> Binding:
-        """Bind the artifact to its run, environment, data, recipe and signature."""
+        """Bind the artifact to its run, environment, data, recipe and signature.
+
+        Parameters
+        ----------
+        onnx : bool, optional
+            With ONNX beside a scikit-learn model, or without; else as the run has it.
+        """
         from jupyter_mlops.registry.signatures.matching import signature_for
 
+        described = signature_for(self.run, self.artifact, blobs, example)
+        artifact = self.artifact
+        if onnx is not None:
+            from jupyter_mlops.registry.onnxbeside import with_onnx
+
+            artifact = with_onnx(artifact, blobs, wanted=onnx, **described)
         return binding_of(
-            self.artifact,
+            artifact,
             blobs,
             run=self.run.record,
             data=self.data(),
             loader=loader,
             origin=Origin.of(self.run, blobs),
-            **signature_for(self.run, self.artifact, blobs, example),
+            **described,
         )
 
     def load(self, blobs: Blobs, word: LoadWord) -> Any:

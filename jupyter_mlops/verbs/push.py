@@ -25,6 +25,8 @@ def push(
     artifact: str | None = None,
     note: str | None = None,
     loader: str | None = None,
+    example: str | None = None,
+    onnx: bool | None = None,
     allow_pickle: bool = False,
 ) -> OneVersion:
     """Make a run's model the next version of a registered one."""
@@ -34,6 +36,8 @@ def push(
         artifact=artifact,
         note=note,
         loader=loader,
+        example=example,
+        onnx=onnx,
         allow_pickle=allow_pickle,
     )
     return OneVersion(
@@ -100,6 +104,22 @@ def push_command(
             help="What reads an artifact of bytes.", metavar="PACKAGE.MODULE:FUNCTION"
         ),
     ] = None,
+    example: Annotated[
+        str | None,
+        typer.Option(
+            help="Rows that it takes: an object of the run, or a file (parquet, csv, "
+            "json, npy). They give its signature.",
+            metavar="FILE|NAME",
+        ),
+    ] = None,
+    onnx: Annotated[
+        bool | None,
+        typer.Option(
+            "--onnx/--no-onnx",
+            help="With ONNX beside a scikit-learn model, or without. Default: as the "
+            "run has it.",
+        ),
+    ] = None,
     allow_pickle: Annotated[
         bool,
         typer.Option(
@@ -122,6 +142,7 @@ def push_command(
       jupyter mlops push churn --from last --note "all of 2025"
       jupyter mlops push churn --from runs:/01jd3k8v2m/model
       jupyter mlops push churn --best auc -e churn
+      jupyter mlops push churn --example data/customers.csv --onnx
       jupyter mlops push models:/churn@champion --to mlflow+http://127.0.0.1:5000
       jupyter mlops push churn --to s3://team/models
     """
@@ -130,7 +151,8 @@ def push_command(
     if to is not None:
         from jupyter_mlops.verbs.publish import send
 
-        if any((source, best, experiment, artifact, note, loader)):
+        given = (source, best, experiment, artifact, note, loader, example)
+        if any(given) or onnx is not None:
             raise InvalidInputError(
                 "--to sends what is registered already; register a run's model first, "
                 "without it."
@@ -145,6 +167,8 @@ def push_command(
         artifact=artifact,
         note=note,
         loader=loader,
+        example=example,
+        onnx=onnx,
         allow_pickle=allow_pickle,
     )
     session.say(found, as_json=as_json)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.workspace.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
 
 MODEL_PARAMETER = "model"
 """The parameter of a gate's notebook that gets the version's URI."""
-_READERS = {
-    ".csv": "read_csv",
-    ".tsv": "read_table",
-    ".parquet": "read_parquet",
-    ".feather": "read_feather",
-    ".json": "read_json",
-}
 
 
 class Gates:
@@ -169,7 +163,7 @@ class Gates:
             return workspace.get_run(run).artifact(artifact)
         file = self.file.parent / name
         if file.is_file():
-            return _read_table(file)
+            return read_table(file)
         if version.run_id is not None:
             run_of_it = workspace.get_run(version.run_id)
             if name in run_of_it.artifacts:
@@ -246,14 +240,3 @@ def _notebook_key(path: Path, spec: GateSpec, version: VersionRecord) -> str:
         "parameters": spec.parameters,
     }
     return hashlib.sha256(canonical(told)).hexdigest()
-
-
-def _read_table(file: Path) -> Any:
-    import pandas as pd
-
-    reader = _READERS.get(file.suffix.lower())
-    if reader is None:
-        raise errors.InvalidInputError(
-            f"{file} is no table that gates read: {', '.join(_READERS)}.", path=file
-        )
-    return getattr(pd, reader)(file)

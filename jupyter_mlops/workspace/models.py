@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
@@ -38,6 +39,7 @@ class Models:
         note: str | None = None,
         loader: str | None = None,
         example: Any = None,
+        onnx: bool | None = None,
         allow_pickle: bool = False,
     ) -> VersionRecord:
         """Make a run's model the next version of a registered one.
@@ -52,8 +54,11 @@ class Models:
             Which artifact of the run; without it the only model that it keeps.
         loader : str, optional
             ``package.module:function`` that loads an artifact that is a plain file.
-        example : frame-like, optional
-            Rows that the model takes: they give its signature.
+        example : frame-like or str, optional
+            Rows that the model takes: they give its signature. A text names an object
+            of the run, or a file with a table (parquet, csv, json) or an array (npy).
+        onnx : bool, optional
+            With ONNX beside a scikit-learn model, or without; else as the run has it.
         allow_pickle : bool
             Register it though loading it unpickles; it is marked so for ever.
         """
@@ -61,8 +66,12 @@ class Models:
         self._workspace.layout.model_chain(name)
         candidate = self._candidate(source, artifact)
         candidate.check_word(allow_pickle=allow_pickle)
+        if isinstance(example, str | Path):
+            from jupyter_mlops.workspace.examplerows import rows_named
+
+            example = rows_named(candidate, str(example))
         binding = candidate.binding(
-            self._workspace.store.blobs, loader=loader, example=example
+            self._workspace.store.blobs, loader=loader, example=example, onnx=onnx
         )
         return self._workspace.registry.register(name, binding, note=note)
 

@@ -54,14 +54,20 @@ def to_onnx(
         ) from error
 
 
+def known_columns(signature: Signature | None) -> Signature | None:
+    """Return a signature that tells the type of each column, else None.
+
+    Where names alone are known, the input is one matrix, if it can be.
+    """
+    columns = signature.columns if signature else ()
+    are_known = all(column.kind in _KINDS for column in columns)
+    return signature if are_known else None
+
+
 def _sklearn(model: Any, signature: Signature | None) -> bytes:
     from jupyter_mlops.registry.flavors.sklearn_onnx import graph_of
 
-    columns = signature.columns if signature else ()
-    if any(column.kind not in _KINDS for column in columns):
-        # Names alone are known: it is one matrix, if it can be.
-        signature = None
-    return graph_of(model, signature)
+    return graph_of(model, known_columns(signature))
 
 
 def _xgboost(model: Any, signature: Signature | None) -> bytes:  # noqa: ARG001 - the booster knows its width
