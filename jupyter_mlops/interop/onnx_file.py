@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.interop.taken import Taken
 
 NAME = "onnx"
-FLAVORS = ("sklearn", "xgboost", "lightgbm", "torch", "onnx")
+FLAVORS = ("sklearn", "xgboost", "lightgbm", "torch", "torch_program", "onnx")
 
 
 def place(taken: Taken, output: Path) -> tuple[Path, bool]:

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from jupyter_mlops.registry.signatures import Signature
     from jupyter_mlops.registry.signatures.signature import Column
 
-SCORED = ("sklearn", "xgboost", "lightgbm", "torch", "keras", "onnx")
+SCORED = (
+    "sklearn",
+    "xgboost",
+    "lightgbm",
+    "torch",
+    "torch_program",
+    "keras",
+    "onnx",
+    "statsmodels",
+    "pickle",
+    "loader",
+)
 """Flavors that ``parts/scorer.py`` can load."""
 
 _LIBRARIES = {
@@ -30,7 +41,15 @@ _LIBRARIES = {
     "torch": ("torch", "numpy", "pandas"),
     "keras": ("keras", "tensorflow", "numpy", "pandas"),
     "onnx": ("onnxruntime", "numpy", "pandas"),
+    "statsmodels": ("numpy", "pandas", "scipy"),
+    "torch_program": ("torch", "numpy", "pandas"),
+    "pickle": ("cloudpickle", "numpy", "pandas"),
+    "loader": ("numpy", "pandas"),
 }
+_OURS = "jupyter-mlops"
+_SCORING = "scoring.py"
+_FURTHER = {"statsmodels": "scoring_statsmodels"}
+"""Flavors that a file of their own scores, beside the model."""
 _PLAIN_VERSION = re.compile(r"[0-9][0-9A-Za-z.!]*")
 
 
@@ -87,13 +106,23 @@ class Taken:
         """Return what it needs to predict, with versions where they are known."""
         packages = self.environment.get("packages") or {}
         lines = []
-        for name in _LIBRARIES.get(self.version.flavor, ("numpy",)):
+        for name in self._needed(packages):
             known = packages.get(name) or _library_version(self.version, name)
             # A version with a local part, such as +cpu, is in no public index.
             is_plain = known is not None and _PLAIN_VERSION.match(str(known))
             plain = is_plain.group(0) if is_plain else None
             lines.append(f"{name}=={plain}" if plain else name)
         return lines
+
+    def _needed(self, packages: Mapping[str, str]) -> list[str]:
+        """Name the packages; of what may hold anything, those that its run had."""
+        flavor = self.version.flavor
+        found = list(_LIBRARIES.get(flavor, ("numpy",)))
+        if flavor == "pickle":
+            found += self.scoring.get("packages", ())
+        elif flavor == "loader":
+            found += packages
+        return [name for name in dict.fromkeys(found) if _plain(name) != _OURS]
 
     def write_model(self, target: Path) -> None:
         """Write the folder that the scorer loads."""
@@ -104,9 +133,14 @@ class Taken:
             "version": self.version.version,
             "flavor": self.version.flavor,
             "columns": [column.name for column in self.columns],
+            "python": self.python,
             **self.scoring,
             "files": digests_in(files),
         }
+        if further := _FURTHER.get(self.version.flavor):
+            text = part(further)
+            (target / _SCORING).write_text(text, encoding="utf-8")
+            told["scoring"] = hashlib.sha256(text.encode()).hexdigest()
         text = json.dumps(told, indent=2, ensure_ascii=False)
         (target / "model.json").write_text(text + "\n", encoding="utf-8")
 
@@ -120,6 +154,10 @@ def digests_in(folder: Path) -> dict[str, str]:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             found[path.relative_to(folder).as_posix()] = digest
     return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def part(name: str) -> str:

@@ -79,6 +79,8 @@ def export(
     force: bool = False,
     allow_types: Sequence[str] = (),
     allow_code: bool = False,
+    allow_pickle: bool = False,
+    loader: str | None = None,
 ) -> ExportedModel:
     """Write a version in another system's form."""
     return ExportedModel(
@@ -89,6 +91,8 @@ def export(
             force=force,
             allow_types=tuple(allow_types),
             allow_code=allow_code,
+            allow_pickle=allow_pickle,
+            loader=loader,
         )
     )
 
@@ -125,6 +129,20 @@ def export_command(
             "--allow-code", help="Run the source that is kept with a PyTorch model."
         ),
     ] = False,
+    allow_pickle: Annotated[
+        bool,
+        typer.Option(
+            "--allow-pickle",
+            help="Take a pickle away: whoever loads it there unpickles it, unasked.",
+        ),
+    ] = False,
+    loader: Annotated[
+        str | None,
+        typer.Option(
+            help="The loader of a model that is bytes: it is called there, unasked.",
+            metavar="PACKAGE.MODULE:FUNCTION",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a version in the form that other software loads.
@@ -148,5 +166,7 @@ def export_command(
         force=force,
         allow_types=allow_type or (),
         allow_code=allow_code,
+        allow_pickle=allow_pickle,
+        loader=loader,
     )
     session.say(found, as_json=as_json)

@@ -11,6 +11,7 @@ from jupyter_mlops.verbs import shown
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from jupyter_mlops.registry import LoadWord
     from jupyter_mlops.workspace import Workspace
 
 _URI = "models:/"
@@ -43,7 +44,9 @@ class Sent:
         return Group(shown.text(self.said), *notes)
 
 
-def send(workspace: Workspace, name: str, to: str) -> Sent:
+def send(
+    workspace: Workspace, name: str, to: str, word: LoadWord | None = None
+) -> Sent:
     """Register a version with an MLflow server, or publish a model at a URL.
 
     Parameters
@@ -53,6 +56,8 @@ def send(workspace: Workspace, name: str, to: str) -> Sent:
         its latest version; elsewhere all versions go.
     to : str
         ``mlflow+http://…``, or a URL of fsspec.
+    word : LoadWord, optional
+        What may run when it is loaded from MLflow.
     """
     from jupyter_mlops.workspace.remotes import is_mlflow
 
@@ -63,16 +68,16 @@ def send(workspace: Workspace, name: str, to: str) -> Sent:
             url=to,
         )
     return (
-        _register(workspace, name, to)
+        _register(workspace, name, to, word)
         if is_mlflow(to)
         else _publish(workspace, name, to)
     )
 
 
-def _register(workspace: Workspace, name: str, to: str) -> Sent:
+def _register(workspace: Workspace, name: str, to: str, word: LoadWord | None) -> Sent:
     uri = name if name.startswith(_URI) else _chosen(workspace, name)
     version = workspace.registry.find(uri)
-    found = workspace.remotes.register(uri, to)
+    found = workspace.remotes.register(uri, to, word)
     did = (
         "has been registered" if found.is_new else "was there already; it is up to date"
     )

@@ -151,13 +151,14 @@ def push_command(
     if to is not None:
         from jupyter_mlops.verbs.publish import send
 
-        given = (source, best, experiment, artifact, note, loader, example)
+        given = (source, best, experiment, artifact, note, example)
         if any(given) or onnx is not None:
             raise InvalidInputError(
                 "--to sends what is registered already; register a run's model first, "
                 "without it."
             )
-        session.say(send(workspace, name, to), as_json=as_json)
+        word = workspace.models.word(allow_pickle=allow_pickle, loader=loader)
+        session.say(send(workspace, name, to, word), as_json=as_json)
         return
     run = _chosen(workspace, source, best, experiment)
     found = push(

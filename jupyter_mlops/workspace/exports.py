@@ -54,6 +54,8 @@ class Exports:
         force: bool = False,
         allow_types: Sequence[str] = (),
         allow_code: bool = False,
+        allow_pickle: bool = False,
+        loader: str | None = None,
     ) -> Exported:
         """Write a version in another system's form, whole or not at all.
 
@@ -69,6 +71,10 @@ class Exports:
             Further types that the model may hold.
         allow_code : bool
             Run the source of classes that is kept with a PyTorch model.
+        allow_pickle : bool
+            Take a pickle away: whoever loads what is exported unpickles it.
+        loader : str, optional
+            The loader of a model that is bytes: whoever loads it calls that.
 
         Raises
         ------
@@ -78,13 +84,17 @@ class Exports:
             When something is there already.
         """
         from jupyter_mlops.interop import target_named
-        from jupyter_mlops.registry import LoadWord
 
         target = target_named(to)
         version = self._workspace.registry.find(uri)
         check_flavor(version, target)
         with tempfile.TemporaryDirectory(prefix="mlops-") as made:
-            word = LoadWord(allow_types=tuple(allow_types), allow_code=allow_code)
+            word = self._workspace.models.word(
+                allow_types=tuple(allow_types),
+                allow_code=allow_code,
+                allow_pickle=allow_pickle,
+                loader=loader,
+            )
             taken = self.taken(version, Path(made) / "model", word, ready=to != "onnx")
             path, is_folder = target.place(taken, output)
             _check_free(path, force=force)
@@ -167,7 +177,12 @@ def check_flavor(version: VersionRecord, target: Target) -> None:
     from jupyter_mlops.interop import TARGETS
 
     others = [name for name, one in TARGETS.items() if version.flavor in one.FLAVORS]
-    rather = f" It can go to: {', '.join(others)}." if others else ""
+    rather = f" It can go to: {', '.join(others)}."
+    if not others:
+        rather = (
+            f" No target takes it; 'jupyter mlops push {version.model} --to URL' "
+            f"publishes it for other workspaces to pull."
+        )
     raise NotExportableError(
         f"Version {version.version} of '{version.model}' is a {version.flavor} model; "
         f"'{target.NAME}' takes {', '.join(target.FLAVORS)}.{rather}",

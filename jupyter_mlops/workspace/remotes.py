@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.interop.publishing import Published
     from jupyter_mlops.interop.pulling import Pulled
     from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry import LoadWord
     from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -66,8 +67,13 @@ class Remotes:
         runs = [run for version in versions for run in self._runs(version)]
         return publish(store, place, versions, runs)
 
-    def register(self, uri: str, url: str) -> Registered:
+    def register(self, uri: str, url: str, word: LoadWord | None = None) -> Registered:
         """Register a version with an MLflow server; what is there is not done twice.
+
+        Parameters
+        ----------
+        word : LoadWord, optional
+            What may run when it is loaded there: see `Exports.export`.
 
         Raises
         ------
@@ -93,7 +99,8 @@ class Remotes:
             client, there, version, record, self._series(version, run)
         )
         with tempfile.TemporaryDirectory(prefix="mlops-") as made:
-            taken = self._workspace.exports.taken(version, Path(made) / "files")
+            word = word or self._workspace.models.word()
+            taken = self._workspace.exports.taken(version, Path(made) / "files", word)
             folder = Path(made) / "written"
             folder.mkdir()
             mlflow_folder.write(taken, folder)

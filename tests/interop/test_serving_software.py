@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jupyter_mlops.registry.flavors.format import OfferedModel
+from jupyter_mlops.registry.flavors.loader import LoaderModel
 from tests.interop.conftest import FRAME, LABELS, asked, push
 
 pytestmark = [pytest.mark.interop, pytest.mark.timeout(600)]
@@ -47,6 +49,43 @@ def test_mlflow_loads_its_folder(churn, export, told, python, answer):
     script = PYFUNC.replace("sys.argv[2]", "__import__('io').StringIO(sys.argv[2])")
     found = answer(python("mlflow"), script, export("mlflow", "out"), rows)
     assert found == told()
+
+
+def kept_formula(workspace):
+    formulas = pytest.importorskip("statsmodels.formula.api")
+    push(workspace, formulas.ols("income ~ age * seen + np.exp(age)", FRAME).fit())
+    return {}
+
+
+def kept_function(workspace):
+    def score(frame):
+        return np.log1p(frame["age"] ** 2) + frame["seen"]
+
+    # By value, as a notebook's own functions are.
+    score.__module__ = "__main__"
+    offered = OfferedModel(score, FRAME, allow_pickle=True)
+    push(workspace, offered, allow_pickle=True)
+    return {"allow_pickle": True}
+
+
+def kept_bytes(workspace):
+    linear = pytest.importorskip("sklearn.linear_model")
+    joblib = pytest.importorskip("joblib")
+    joblib.dump(linear.LogisticRegression().fit(FRAME, LABELS), "model.joblib")
+    kept = LoaderModel(Path("model.joblib"), "joblib:load", "model.joblib")
+    push(workspace, kept, example=FRAME)
+    return {"loader": "joblib:load"}
+
+
+@pytest.mark.parametrize("keep", [kept_formula, kept_function, kept_bytes])
+def test_mlflow_loads_what_needs_a_word(workspace, keep, python, answer):
+    word = keep(workspace)
+    found = workspace.exports.export(URI, "mlflow", Path("out"), **word)
+    script = PYFUNC.replace("sys.argv[2]", "__import__('io').StringIO(sys.argv[2])")
+    rows = FRAME.to_json(orient="split", double_precision=15)
+    found = answer(python("mlflow"), script, found.path.resolve(), rows)
+    told = workspace.models.load(URI, **word).predict(FRAME)
+    assert np.allclose(found, np.asarray(told).tolist(), rtol=1e-9)
 
 
 @pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import importlib.util
 import json
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +68,24 @@ def load(folder: str | Path) -> Scorer:
         found = hashlib.sha256((place / "files" / name).read_bytes()).hexdigest()
         if found != digest:
             raise ValueError(f"{place / 'files' / name} was changed: sha256 is {found}")
+    if "scoring" in told:
+        further = _further(place / "scoring.py", told["scoring"])
+        _PREDICTS[told["flavor"]] = further.predict
+        return Scorer(told, further.load(place / "files", told))
     return Scorer(told, _LOADS[told["flavor"]](place / "files", told))
+
+
+def _further(path: Path, digest: str) -> Any:
+    """Import the file that knows models of a flavor of its own."""
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != digest:
+        raise ValueError(f"{path} was changed: sha256 is {found}")
+    spec = importlib.util.spec_from_file_location(f"mlops_scoring_{digest[:12]}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def read_rows(document: Any) -> Any:
@@ -198,6 +217,32 @@ def _torch_predict(model: Any, data: Any) -> Any:
         return model(torch.tensor(_matrix(data).copy())).numpy()
 
 
+def _pickle(folder: Path, told: dict[str, Any]) -> Any:
+    made, here = (v.split(".")[:2] for v in (told["python"], platform.python_version()))
+    if made != here:
+        raise ValueError(
+            f"it was pickled by Python {'.'.join(made)}, which code in a pickle needs; "
+            f"this is Python {'.'.join(here)}"
+        )
+    pickle = importlib.import_module("pickle")
+    with (folder / told["file"]).open("rb") as file:
+        found = pickle.load(file)
+    return found() if isinstance(found, type) else found
+
+
+def _loader(folder: Path, told: dict[str, Any]) -> Any:
+    module, _, names = told["loader"].partition(":")
+    found: Any = importlib.import_module(module)
+    for name in names.split("."):
+        found = getattr(found, name)
+    return found(str(folder / told["file"]))
+
+
+def _any_predict(model: Any, data: Any) -> Any:
+    method = getattr(model, "predict", None)
+    return model(data) if method is None else method(data)
+
+
 def _matrix(data: Any, dtype: str | None = "float32") -> Any:
     import numpy as np
 
@@ -211,6 +256,9 @@ _LOADS = {
     "keras": _keras,
     "onnx": _onnx,
     "torch": _torch,
+    "torch_program": _torch,
+    "pickle": _pickle,
+    "loader": _loader,
 }
 _PREDICTS = {
     "sklearn": lambda model, data: model.predict(data),
@@ -219,8 +267,11 @@ _PREDICTS = {
     "keras": _keras_predict,
     "onnx": _onnx_predict,
     "torch": _torch_predict,
+    "torch_program": _torch_predict,
+    "pickle": _any_predict,
+    "loader": _any_predict,
 }
-_NAMED = {"sklearn"}
+_NAMED = {"sklearn", "statsmodels", "pickle", "loader"}
 _KINDS: dict[str, Any] = {
     "FP64": "float64",
     "FP32": "float32",

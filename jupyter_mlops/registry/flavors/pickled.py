@@ -94,6 +94,7 @@ def load(folder: Path, meta: dict[str, Any], word: LoadWord) -> Any:
 
 
 def predict(model: Any, data: Any) -> Any:
-    """Call a function, or what has a method for it."""
+    """Call a function, or what has a method for it; of a class, an instance."""
+    model = model() if isinstance(model, type) else model
     method = getattr(model, "predict", None)
     return model(data) if method is None else method(data)

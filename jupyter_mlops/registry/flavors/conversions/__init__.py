@@ -22,8 +22,14 @@ _FILES = {
     "keras": "*.keras",
     "onnx": "*.onnx",
     "torch": "*.pt2",
+    "torch_program": "*.pt2",
+    "pickle": "*.pkl",
+    "statsmodels": "scoring.json",
 }
 """Which of a flavor's files a scorer reads."""
+
+
+_WITH_WORD = ("loader", "pickle", "torch_program")
 
 
 def prepare(
@@ -43,7 +49,8 @@ def prepare(
     Raises
     ------
     UnsafeModelError
-        When the model holds what is not known to be safe, nor allowed.
+        When the model holds what is not known to be safe, nor allowed; or loading it
+        runs what somebody chose, and the word for that was not said.
     NotExportableError
         When it has no form that needs nothing of ours.
     """
@@ -57,6 +64,14 @@ def prepare(
         )
 
         write_program(folder, meta, signature, word)
+    if flavor == "statsmodels":
+        from jupyter_mlops.registry.flavors.conversions.statsmodels_scoring import (
+            write_scoring,
+        )
+
+        write_scoring(folder, meta, word)
+    if flavor in _WITH_WORD:
+        return _with_word(flavor, folder, meta, word)
     reads = _FILES.get(flavor)
     if reads is None:
         return {}
@@ -67,6 +82,20 @@ def prepare(
     if flavor == "lightgbm":
         found |= _lightgbm(folder, meta)
     return found
+
+
+def _with_word(
+    flavor: str, folder: Path, meta: dict[str, Any], word: LoadWord
+) -> dict[str, Any]:
+    from jupyter_mlops.registry.flavors.conversions import words
+
+    if flavor == "loader":
+        name = words.check_loader(meta, word)
+        return {"file": str(meta["file"]), "loader": name}
+    words.check_pickle(meta, word)
+    (file,) = folder.glob(_FILES[flavor])
+    packages = words.packages_in(file) if flavor == "pickle" else []
+    return {"file": file.name, **({"packages": packages} if packages else {})}
 
 
 def _lightgbm(folder: Path, meta: dict[str, Any]) -> dict[str, Any]:

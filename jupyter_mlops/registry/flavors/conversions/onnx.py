@@ -111,9 +111,19 @@ def _torch(model: Any, signature: Signature | None) -> bytes:
     return taken.getvalue()
 
 
+def _torch_program(model: Any, signature: Signature | None) -> bytes:  # noqa: ARG001 - the program knows its input
+    torch = library("torch", _EXTRA)
+    library("onnxscript", _EXTRA)
+    made = torch.onnx.export(model, dynamo=True, verbose=False)
+    taken = io.BytesIO()
+    made.save(taken)
+    return taken.getvalue()
+
+
 _CONVERTERS = {
     "sklearn": _sklearn,
     "xgboost": _xgboost,
     "lightgbm": _lightgbm,
     "torch": _torch,
+    "torch_program": _torch_program,
 }
