@@ -10,6 +10,8 @@ import { toNumber } from '../api/wire';
 
 /** Between two questions, in ms: Run All ends a cell every moment. */
 const REST = 400;
+/** What was running is looked at again after so many ms: its kernel may be gone. */
+const PATIENCE = [1000, 3000, 8000, 20000];
 
 /** How a run's value stands beside the best of its experiment. */
 export interface IStanding {
@@ -33,6 +35,7 @@ export class MarksModel extends VDomModel {
   }
 
   override dispose(): void {
+    clearTimeout(this._timer);
     this._asking.dispose();
     super.dispose();
   }
@@ -66,6 +69,7 @@ export class MarksModel extends VDomModel {
 
   /** Ask again; several wishes are one question. */
   refresh(): Promise<void> {
+    this._looks = 0;
     return this._asking.invoke();
   }
 
@@ -87,6 +91,20 @@ export class MarksModel extends VDomModel {
     }
     if (!this.isDisposed) {
       this.stateChanged.emit();
+      this._lookAgain();
+    }
+  }
+
+  /** A run whose kernel is gone is known as such a moment later. */
+  private _lookAgain(): void {
+    clearTimeout(this._timer);
+    const isOpen = [...this._marks.values()].some(
+      mark => mark.status === 'running'
+    );
+    const wait = PATIENCE[this._looks];
+    if (isOpen && wait !== undefined) {
+      this._looks += 1;
+      this._timer = setTimeout(() => void this._asking.invoke(), wait);
     }
   }
 
@@ -102,7 +120,9 @@ export class MarksModel extends VDomModel {
 
   private readonly _asking: Throttler<void, unknown, []>;
   private _isOn = true;
+  private _looks = 0;
   private _marks = new Map<string, IMark>();
+  private _timer: ReturnType<typeof setTimeout> | undefined;
   private _workspace: string | null = null;
 }
 

@@ -18,6 +18,7 @@ import { MarksModel } from '../models/marks';
 import { isTracked, toggled } from '../models/trackline';
 import { IMlops } from '../tokens';
 import { NotebookMarks } from '../widgets/marks';
+import { onKernelEnd } from './kernelends';
 
 const trackIcon = new LabIcon({
   name: 'jupyter-mlops:track',
@@ -66,6 +67,7 @@ export const marksPlugin: JupyterFrontEndPlugin<void> = {
       new NotebookMarks(panel, marks, trans, one =>
         open(one.run_id, marks.workspace)
       );
+      onKernelEnd(panel, () => void marks.refresh());
       void marks.refresh();
     };
     notebooks.widgetAdded.connect((_, panel) => void mark(panel));

@@ -18,6 +18,7 @@ import { RecordingModel } from '../models/recording';
 import { isTracked, modeSet } from '../models/trackline';
 import { IMlops } from '../tokens';
 import { RecordingItem } from '../widgets/recording';
+import { onKernelEnd } from './kernelends';
 
 /** Adds the item. */
 export const recordingPlugin: JupyterFrontEndPlugin<void> = {
@@ -71,6 +72,17 @@ function holdTrackedCells(
 ): void {
   const holds = new Map<Cell, IDisposable>();
   const modes = new Map<NotebookPanel, boolean>();
+  const release = (cell: Cell): void => {
+    holds.get(cell)?.dispose();
+    holds.delete(cell);
+  };
+  const heed = (panel: NotebookPanel): void =>
+    onKernelEnd(panel, () => {
+      panel.content.widgets.forEach(release);
+      modes.delete(panel);
+    });
+  notebooks.widgetAdded.connect((_, panel) => heed(panel));
+  notebooks.forEach(heed);
   NotebookActions.executionScheduled.connect((_, { notebook, cell }) => {
     const panel = notebooks.find(one => one.content === notebook);
     const path = panel?.context.path ?? ':';
@@ -88,10 +100,7 @@ function holdTrackedCells(
       holds.set(cell, model.hold(path));
     }
   });
-  NotebookActions.executed.connect((_, { cell }) => {
-    holds.get(cell)?.dispose();
-    holds.delete(cell);
-  });
+  NotebookActions.executed.connect((_, { cell }) => release(cell));
 }
 
 function addOpenCommand(app: JupyterFrontEnd, trans: TranslationBundle): void {

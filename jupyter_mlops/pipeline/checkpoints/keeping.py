@@ -191,7 +191,9 @@ def _path() -> Path:
     """Say where the keeper of this installation listens."""
     here = Path(__file__).parent
     files = sorted([*here.glob("*.py"), *(here.parent / "worker").glob("*.py")])
-    told = [sys.executable, os.getuid()]
+    # Of one interpreter there are several names: ``python`` runs what ``python3`` looks
+    # for.
+    told = [sys.prefix, os.path.realpath(sys.executable), os.getuid()]
     told += [(file.name, file.stat().st_mtime_ns) for file in files]
     key = hashlib.sha256(repr(told).encode()).hexdigest()[:20]
     return parent_folder() / f"keeper-{key}.sock"
