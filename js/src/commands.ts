@@ -50,4 +50,6 @@ export namespace CommandIDs {
   export const openBatch = 'jupyter-mlops:open-batch';
   /** Run a notebook in the background: args `path`, else the one in front. */
   export const runInBatch = 'jupyter-mlops:run-in-batch';
+  /** Run a notebook over many values: args `path`, else the one in front. */
+  export const sweepNotebook = 'jupyter-mlops:sweep-notebook';
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jupyter_mlops.pipeline.spec.pipeline import Pipeline
+    from jupyter_mlops.pipeline.sweeps.strategy import Strategy
     from jupyter_mlops.store.layout import Layout
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -90,6 +91,22 @@ def notebook_asked(
         options=dict(options),
     )
     return job, str(path), given
+
+
+def check_swept(path: str, strategy: Strategy, given: Mapping[str, str]) -> None:
+    """Check what a sweep goes over, and that nothing of it is fixed, too.
+
+    Raises
+    ------
+    UnknownParameterError, InvalidParameterError, InvalidInputError
+        When it makes no sense.
+    """
+    from jupyter_mlops.pipeline.source_notebook import SourceNotebook
+    from jupyter_mlops.pipeline.sweeps.space import read_space
+
+    declared = SourceNotebook.read(Path(path)).parameters
+    is_grid = strategy.kind == "grid"
+    read_space(declared, strategy.space, raw(given), is_grid=is_grid)
 
 
 def pipeline_asked(

@@ -19,6 +19,7 @@ from jupyter_mlops.settings import RUN_VARIABLE, WORKSPACE_VARIABLE
 from jupyter_mlops.workspace.asked import (
     Asked,
     again_asked,
+    check_swept,
     notebook_asked,
     pipeline_asked,
     resume_asked,
@@ -194,10 +195,14 @@ class Background:
             raise errors.InvalidInputError(
                 "A sweep needs a parameter and its values, as in 'C' over '0.1,1,10'."
             )
-        Strategy.of(*(told.get(name) for name in ("grid", "over", "random", "search")))
+        words = (told.get(name) for name in ("grid", "over", "random", "search"))
+        strategy = Strategy.of(*words)
+        if strategy.kind == "search" and not told.get("metric"):
+            raise errors.InvalidInputError("A search needs a metric to search for.")
         job, path, given = notebook_asked(
             self._workspace.layout, notebook, parameters or {}, told, kind="sweep"
         )
+        check_swept(path, strategy, given)
         return self._start(Asked.of(job, "sweep", path, given, by))
 
     # --- looking, ending ---

@@ -157,6 +157,40 @@ def test_running_notebook_is_cancelled_and_outlives_the_server(
     assert workspace.get_run("last").status == "cancelled"
 
 
+def test_sweep_is_started_by_a_form(page, workspace, project):
+    write(
+        project / "fit.ipynb",
+        "import jupyter_mlops as mlops\nmlops.log_metric('auc', 1 - 1 / (1 + C))",
+        parameters="C = 0.1  # how strong\nkind = 'rbf'",
+    )
+    page.evaluate(
+        "() => window.jupyterapp.commands.execute('docmanager:open', "
+        "{path: 'fit.ipynb'})"
+    )
+    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
+    open_section(page)
+    page.get_by_role("button", name="Sweep notebook…").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("values_kind", exact=True).fill("linear")
+    form.get_by_role("button", name="Start").click()
+    # What was typed is still there.
+    form.get_by_role("alert").filter(has_text="A sweep needs a parameter").wait_for()
+    assert form.get_by_label("values_kind", exact=True).input_value() == "linear"
+    form.get_by_label("values_C", exact=True).fill("0.1, 1, ten")
+    form.get_by_role("button", name="Start").click()
+    form.get_by_role("alert").filter(has_text="ten").wait_for()
+    picture(page, "sweep-form")
+    form.get_by_label("values_C", exact=True).fill("log:0.1..10:3")
+    form.get_by_label("metric", exact=True).fill("auc")
+    form.get_by_role("button", name="Start").click()
+    page.locator("tr[data-state=finished]").nth(2).wait_for()
+    assert "10" in page.locator("tr.jp-mod-best").inner_text()
+    picture(page, "sweep-started")
+    points = workspace.runs("kind = 'notebook'")
+    assert sorted(points["params.C"]) == [0.1, 1.0, 10.0]
+    assert set(points["params.kind"]) == {"linear"}
+
+
 def test_sweep_grows(page, workspace, project):
     write(
         project / "fit.ipynb",

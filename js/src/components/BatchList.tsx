@@ -19,6 +19,7 @@ export interface IBatchActions {
   openRun: (line: IBatchLine) => void;
   runPipeline: (path: string) => void;
   runNotebook: () => void;
+  sweepNotebook: () => void;
   cancel: (job: IJob) => void;
 }
 
@@ -45,6 +46,9 @@ export function BatchList(props: IProps): React.JSX.Element | null {
       <div className="jp-Mlops-batchBar">
         <Button small onClick={actions.runNotebook}>
           {trans.__('Run notebook in batch…')}
+        </Button>
+        <Button small onClick={actions.sweepNotebook}>
+          {trans.__('Sweep notebook…')}
         </Button>
       </div>
       <Refusal

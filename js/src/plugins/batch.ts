@@ -9,8 +9,7 @@ import type {
 import {
   ICommandPalette,
   MainAreaWidget,
-  WidgetTracker,
-  showErrorMessage
+  WidgetTracker
 } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -18,14 +17,11 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
-import type { IJob, IParameters } from '../api/batchwire';
-import type { IWorkspaces } from '../api/wire';
 import { CommandIDs } from '../commands';
-import { startJob } from '../models/batchjobs';
-import { sentenceOf } from '../models/livelook';
 import { IMlops } from '../tokens';
 import type { IBatchPlace, IBatchView } from '../widgets/batchplace';
 import { mlopsIcon } from '../widgets/panel';
+import { addNotebookCommands } from './notebookwork';
 
 const RANK = 10;
 
@@ -72,9 +68,10 @@ export const batchPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     addViews(app, place, restorer);
-    addRunInBatch(app, place, notebooks);
+    addNotebookCommands(app, place, notebooks);
     const category = trans.__('Experiments');
     palette?.addItem({ command: CommandIDs.runInBatch, category });
+    palette?.addItem({ command: CommandIDs.sweepNotebook, category });
     const args = { section: 'batch' };
     palette?.addItem({ command: CommandIDs.showSection, args, category });
   }
@@ -158,69 +155,4 @@ function labelOf(view: IBatchView, { trans }: IBatchPlace): string {
     default:
       return trans.__('Batch run %1', short);
   }
-}
-
-function addRunInBatch(
-  app: JupyterFrontEnd,
-  place: IBatchPlace,
-  notebooks: INotebookTracker | null
-): void {
-  const { client, trans } = place;
-  const inFront = (): string => notebooks?.currentWidget?.context.path ?? '';
-  app.commands.addCommand(CommandIDs.runInBatch, {
-    label: trans.__('Run Notebook in Batch…'),
-    caption: trans.__('Run the saved notebook in the background, as a run'),
-    describedBy: {
-      args: { type: 'object', properties: { path: { type: 'string' } } }
-    },
-    execute: async args => {
-      const path = (args.path as string | undefined) ?? inFront();
-      if (path === '') {
-        await showErrorMessage(
-          trans.__('No notebook is open'),
-          trans.__('Open the notebook that is to run in batch, then try again.')
-        );
-        return;
-      }
-      try {
-        const panel = notebooks?.find(one => one.context.path === path);
-        if (panel?.context.model.dirty) {
-          await panel.context.save();
-        }
-        const found = await client.get<IParameters>('parameters', { path });
-        const { askParameters } = await import('../widgets/parameterform');
-        const title = trans.__('Run %1 in batch', path);
-        const parameters = await askParameters(title, found.parameters, trans);
-        if (parameters !== null) {
-          await startAndOpen(place, path, parameters);
-        }
-      } catch (error) {
-        await showErrorMessage(
-          trans.__('The notebook cannot run'),
-          sentenceOf(error)
-        );
-      }
-    }
-  });
-}
-
-/** Start it, and show it as soon as it has a run. */
-async function startAndOpen(
-  place: IBatchPlace,
-  path: string,
-  parameters: NonNullable<IJob['parameters']>
-): Promise<void> {
-  const query = { path, all: '0' };
-  const { current } = await place.client.get<IWorkspaces>('workspaces', query);
-  if (current === null) {
-    throw new Error(
-      place.trans.__('There is no workspace yet: make one in the panel.')
-    );
-  }
-  const workspace = current.path;
-  const wish = { kind: 'notebook' as const, path, parameters };
-  const job = await startJob(place.client, workspace, wish);
-  const { runOfJob } = await import('../models/live');
-  const run = await runOfJob(place.client, workspace, job);
-  place.open({ view: 'live', target: run, workspace });
 }

@@ -72,6 +72,8 @@ export class BatchSection extends ReactWidget {
                 ),
               runNotebook: () =>
                 void this._commands.execute(CommandIDs.runInBatch),
+              sweepNotebook: () =>
+                void this._commands.execute(CommandIDs.sweepNotebook),
               cancel: job =>
                 void model.act(() =>
                   cancelJob(this._panel.client, model.workspace, job)

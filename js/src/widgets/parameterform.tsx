@@ -53,6 +53,16 @@ export async function askParameters(
   }
 }
 
+/** The form names its fields beside them only: they are named for readers, too. */
+export function nameFields(node: HTMLElement, prefix: string): void {
+  for (const field of node.querySelectorAll('[id]')) {
+    const [, name] = field.id.split(`${prefix}_`);
+    if (name !== undefined && field.matches('input, select, textarea')) {
+      field.setAttribute('aria-label', name);
+    }
+  }
+}
+
 class ParameterForm
   extends ReactWidget
   implements Dialog.IBodyWidget<Values | null>
@@ -79,17 +89,7 @@ class ParameterForm
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
-    void this.renderPromise?.then(() => this._nameFields());
-  }
-
-  /** The form names its fields beside them only: they are named for readers, too. */
-  private _nameFields(): void {
-    for (const field of this.node.querySelectorAll('[id]')) {
-      const [, name] = field.id.split(`${PREFIX}_`);
-      if (name !== undefined && field.matches('input, select, textarea')) {
-        field.setAttribute('aria-label', name);
-      }
-    }
+    void this.renderPromise?.then(() => nameFields(this.node, PREFIX));
   }
 
   protected override render(): React.JSX.Element {
