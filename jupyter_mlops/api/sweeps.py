@@ -24,7 +24,7 @@ def sweep(
     metric: str | None = None,
     goal: str | None = None,
     seed: int | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     missing: bool = False,
     **options: Any,
 ) -> SweepResult:
@@ -50,15 +50,16 @@ def sweep(
         What tells the best point, and whether ``max`` or ``min`` of it.
     seed : int, optional
         Of what is drawn; without it one is drawn, and recorded.
-    jobs : int
-        How many points at once.
+    jobs : int, optional
+        How many points at once; without it one, on a cluster as many as it has threads.
     missing : bool
         Points that an earlier sweep has finished, with the same code and values, are
         taken from there.
     **options
         ``name``, ``experiment``, ``kernel``, ``engine``, ``timeout`` (seconds that a
         cell may take), ``memory`` (bytes that a point may take), ``output`` (a folder
-        for the executed notebooks).
+        for the executed notebooks), ``on`` (a dask cluster that runs the points,
+        ``dask://host:port``), ``via`` (an fsspec URL for their files).
 
     Returns
     -------
@@ -68,7 +69,7 @@ def sweep(
     Raises
     ------
     NotebookError, InvalidInputError
-        Before anything starts. A point that fails raises nothing.
+        Before anything starts, ClusterError as well. A point that fails raises nothing.
     """
     return here().sweeps.run(
         notebook,

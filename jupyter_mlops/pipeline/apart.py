@@ -71,6 +71,11 @@ class Interrupts:
 _taken: ContextVar[Interrupts | None] = ContextVar("mlops_interrupts", default=None)
 
 
+def taken_interrupts() -> Interrupts | None:
+    """Return those that this thread's work is under, if any; see `Interrupts.taken`."""
+    return _taken.get()
+
+
 def run_apart(work: Callable[[], None], cancel: Cancel) -> None:
     """Run `work` in a thread, also where a loop runs already, and wait for its end.
 

@@ -24,3 +24,17 @@ CellTimeout = Annotated[
     int | None,
     typer.Option(help="Seconds that a cell may take.", min=1, metavar="SECONDS"),
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--on", help="Run on this dask cluster: dask://HOST:PORT.", metavar="ADDRESS"
+    ),
+]
+ClusterFiles = Annotated[
+    str | None,
+    typer.Option(
+        "--via",
+        help="Where the cluster's files go: an fsspec URL that all reach.",
+        metavar="URL",
+    ),
+]

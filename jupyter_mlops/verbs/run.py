@@ -10,6 +10,8 @@ import typer
 
 from jupyter_mlops.verbs.notebookoptions import (  # noqa: TC001 - Typer reads them
     CellTimeout,
+    ClusterAddress,
+    ClusterFiles,
     ExperimentName,
     KernelName,
     RunName,
@@ -230,19 +232,8 @@ def run_command(
             metavar="NAME",
         ),
     ] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(
-            help="Run on this dask cluster: dask://HOST:PORT.", metavar="ADDRESS"
-        ),
-    ] = None,
-    via: Annotated[
-        str | None,
-        typer.Option(
-            help="Where the cluster's files go: an fsspec URL that all reach.",
-            metavar="URL",
-        ),
-    ] = None,
+    on: ClusterAddress = None,
+    via: ClusterFiles = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook as a run, with each cell recorded, or a pipeline of notebooks.

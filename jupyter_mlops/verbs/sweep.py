@@ -10,6 +10,8 @@ import typer
 
 from jupyter_mlops.verbs.notebookoptions import (  # noqa: TC001 - Typer reads them
     CellTimeout,
+    ClusterAddress,
+    ClusterFiles,
     ExperimentName,
     KernelName,
     RunName,
@@ -185,8 +187,15 @@ def sweep_command(
         ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="Points at once.", min=1, metavar="N")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Points at once. Default: 1; on a cluster as many as it has threads.",
+            min=1,
+            metavar="N",
+        ),
+    ] = None,
     memory: Annotated[
         str | None,
         typer.Option(help="What one point may take, as in 2GB.", metavar="SIZE"),
@@ -211,6 +220,8 @@ def sweep_command(
         str | None,
         typer.Option(help="worker or nbclient. Default: the setting.", metavar="NAME"),
     ] = None,
+    on: ClusterAddress = None,
+    via: ClusterFiles = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a notebook over many values of its parameters, each point as a run.
@@ -219,10 +230,14 @@ def sweep_command(
     there. Interrupted once, points that run end and no more begin; twice, they are
     stopped. The same command with --missing then runs what is left.
 
+    On a cluster each point runs whole, wherever a worker is free. Of a search, points
+    are watched there once a second, and stopped early as here.
+
     Example:
       jupyter mlops sweep train.ipynb --grid C=0.1,1,10 --grid model=rf,svm -j 2
       jupyter mlops sweep train.ipynb --random 20 --over C=log:0.01..10 --metric auc
       jupyter mlops sweep train.ipynb --search 50 --over n=int:1..50 --metric auc --max
+      jupyter mlops sweep train.ipynb --grid C=0.1,1,10 --on dask://head:8786
     """
     from jupyter_mlops.verbs.run import raw_values
     from jupyter_mlops.verbs.sweeptable import sweep_progress
@@ -246,6 +261,8 @@ def sweep_command(
         "kernel": kernel,
         "timeout": timeout,
         "engine": engine,
+        "on": on,
+        "via": via,
     }
     workspace = session.workspace(make=True)
     try:

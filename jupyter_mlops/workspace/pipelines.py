@@ -189,7 +189,12 @@ class Pipelines:
                 signals=signals,
                 keep_going=keep_going,
                 progress=progress,
-                cluster=place_maker(cluster, room, via, engine) if cluster else None,
+                cluster=(
+                    place_maker(cluster, room, via, engine, workspace.get_run)
+                    if cluster
+                    else None
+                ),
+                slots=cluster.slots if cluster and not jobs else 0,
             )
             try:
                 scheduler.run(steps)

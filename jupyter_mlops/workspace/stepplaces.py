@@ -1,4 +1,4 @@
-"""Where the steps of a pipeline run, and what they may take together."""
+"""Where steps and points run, if not here, and what they may take together."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from jupyter_mlops.pipeline.clusters.dask_cluster import DaskCluster
+    from jupyter_mlops.pipeline.clusters.points import FarPoints
     from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.results import StepResult
     from jupyter_mlops.pipeline.steps.scheduler import Place
+    from jupyter_mlops.pipeline.steps.sweptpoints import ReadRun
+    from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
     from jupyter_mlops.settings import Settings
+    from jupyter_mlops.store.store import Store
 
 
 def memory_setting(settings: Settings, name: str) -> int:
@@ -84,14 +88,43 @@ def reached(address: str | None) -> Iterator[DaskCluster | None]:
 
 
 def place_maker(
-    cluster: DaskCluster, room: Room, via: str, engine: str
+    cluster: DaskCluster, room: Room, via: str, engine: str, read_run: ReadRun
 ) -> Callable[[Mapping[str, StepResult]], Place]:
     """Return what makes the place on a cluster, from results as they grow."""
     from jupyter_mlops.pipeline.clusters.steps import ClusterSteps
 
     def make(results: Mapping[str, StepResult]) -> Place:
         return ClusterSteps(
-            cluster=cluster, room=room, results=results, via=via, engine=engine
+            cluster=cluster,
+            room=room,
+            results=results,
+            read_run=read_run,
+            via=via,
+            engine=engine,
         )
 
     return make
+
+
+@contextmanager
+def far_points(
+    address: str | None, plan: SweepPlan, store: Store, via: str
+) -> Iterator[FarPoints | None]:
+    """Lend what runs a sweep's points on a cluster, if that is wanted.
+
+    Raises
+    ------
+    ClusterError
+        When it cannot be reached, or cannot be given what the notebook needs.
+    """
+    with reached(address) as cluster:
+        if cluster is None:
+            yield None
+            return
+        from jupyter_mlops.pipeline.clusters.desk import Desk
+        from jupyter_mlops.pipeline.clusters.points import FarPoints
+
+        desk = Desk(cluster)
+        found = FarPoints(desk, plan, store, via)
+        with desk.attended():
+            yield found

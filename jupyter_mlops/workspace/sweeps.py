@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from jupyter_mlops import errors
 from jupyter_mlops.pipeline.signals import held_back
 from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
 from jupyter_mlops.pipeline.sweeps.points import new_seed
-from jupyter_mlops.pipeline.sweeps.recorded import earlier_points, sweep_of
+from jupyter_mlops.pipeline.sweeps.recorded import earlier_points, seed_of, sweep_of
 from jupyter_mlops.pipeline.sweeps.results import (
     OBSERVATION,
     POINT_TAG,
@@ -25,11 +26,13 @@ from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.tracking.bests import is_lower_better
 from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.workspace.stepplaces import far_points
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from jupyter_mlops.pipeline.clusters.points import FarPoints
     from jupyter_mlops.pipeline.sweeps.points import Points
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.schedule import SweepProgress
@@ -59,9 +62,12 @@ class Sweeps:
         metric: str | None = None,
         goal: str | None = None,
         seed: int | None = None,
+        jobs: int | None = None,
         missing: bool = False,
         engine: str | None = None,
         output: str | os.PathLike[str] | None = None,
+        on: str | None = None,
+        via: str | None = None,
         progress: SweepProgress | None = None,
         **options: Any,
     ) -> SweepResult:
@@ -81,18 +87,24 @@ class Sweeps:
             What tells the best, and whether ``max`` or ``min`` of it.
         seed : int, optional
             Of what is drawn; without it one is drawn, and recorded.
+        jobs : int, optional
+            How many points at once; without it one, on a cluster as many as it has
+            threads.
         missing : bool
             Points that an earlier sweep has finished, with the same code and values,
             are taken from there.
         output : path, optional
             A folder for the points' executed notebooks.
+        on, via : str, optional
+            A dask cluster that runs the points, and an fsspec URL for their files; as
+            `Pipelines.run` takes them.
         **options
-            ``name``, ``experiment``, ``kernel``, ``timeout``, ``jobs``, ``memory``.
+            ``name``, ``experiment``, ``kernel``, ``timeout``, ``memory``.
 
         Raises
         ------
         NotebookNotFoundError, UnknownParameterError, InvalidParameterError,
-        InvalidInputError
+        InvalidInputError, ClusterError
             Before anything starts. A failed point raises nothing: see the result.
         KeyboardInterrupt
             When interrupted; all runs are ended.
@@ -114,11 +126,13 @@ class Sweeps:
             is_grid=strategy.kind == "grid",
             engine=engine or self._workspace.settings.engine,
             output=None if output is None else Path(output).expanduser().absolute(),
+            jobs=jobs or 1,
             **options,
         )
         earlier = self._earlier(plan) if missing else []
         if seed is None:
-            seed = _seed_of(earlier, plan, strategy) if earlier else None
+            wanted = (plan.digest, strategy.kind, plan.space.to_json())
+            seed = seed_of(earlier, wanted) if earlier else None
             seed = new_seed() if seed is None else seed
         known = earlier_points(earlier, plan.digest)
         lower = self._is_lower_better(metric, goal)
@@ -140,11 +154,21 @@ class Sweeps:
             "metric": metric,
             "goal": goal or (("min" if lower else "max") if metric else None),
             "seed": None if strategy.kind == "grid" else seed,
-            "jobs": plan.jobs,
         }
-        with held_back():
+        store = self._workspace.store
+        via = self._workspace.settings.via if via is None else via
+        with held_back(), far_points(on, plan, store, via) as far:
+            if far is not None:
+                told["on"] = far.desk.cluster.address
+                plan = replace(plan, jobs=jobs or far.desk.cluster.slots)
             return self._run(
-                plan, points, told=told, known=known, progress=progress, goal=goal
+                plan,
+                points,
+                told={**told, "jobs": plan.jobs},
+                known=known,
+                progress=progress,
+                goal=goal,
+                far=far,
             )
 
     def run_step(
@@ -157,7 +181,8 @@ class Sweeps:
         """Run a step's notebook over many values, with what its pipeline gives it.
 
         Nothing of the pipeline is recorded. Its outputs, if it has any, are then those
-        of the last point: they are brought back when the pipeline runs next.
+        of the last point: they are brought back when the pipeline runs next. On a
+        cluster they stay there.
 
         Parameters
         ----------
@@ -175,7 +200,8 @@ class Sweeps:
             the same time.
         """
         look = self._workspace.pipelines.look(pipeline, step)
-        if look.outputs and options.get("jobs", 1) > 1:
+        is_here = options.get("on") is None
+        if look.outputs and is_here and (options.get("jobs") or 1) > 1:
             raise errors.PipelineError(
                 f"The points of '{step}' would all write {min(look.outputs.values())} "
                 f"at the same time: leave '--jobs' out."
@@ -195,23 +221,26 @@ class Sweeps:
         known: Mapping[str, PointResult],
         progress: SweepProgress | None,
         goal: str | None,
+        far: FarPoints | None,
     ) -> SweepResult:
         run = self._begin(plan)
         run.masker.know(plan.secrets)
         run.observe(OBSERVATION, told)
+        room = SweepRoom(
+            plan=plan,
+            points=points,
+            store=self._workspace.store,
+            begin_point=partial(self._begin_point, run),
+            begin_shared=partial(self._begin_within, run, {POINT_TAG: SHARED}),
+            judged_by=told["metric"] or "",
+            is_pruning=told["kind"] == "search",
+        )
         runner = SweepRunner(
-            room=SweepRoom(
-                plan=plan,
-                points=points,
-                store=self._workspace.store,
-                begin_point=partial(self._begin_point, run),
-                begin_shared=partial(self._begin_within, run, {POINT_TAG: SHARED}),
-                judged_by=told["metric"] or "",
-                is_pruning=told["kind"] == "search",
-            ),
+            room=room,
             read_run=self._workspace.get_run,
             known=known,
             progress=progress,
+            place=far.place(room, run.id) if far else None,
         )
         status = Status.FAILED
         stopped: BaseException | None = None
@@ -309,17 +338,3 @@ class Sweeps:
 def _status(results: list[PointResult]) -> Status:
     has_failed = any(item.state is PointState.FAILED for item in results)
     return Status.FAILED if has_failed else Status.FINISHED
-
-
-def _seed_of(
-    earlier: list[RecordedRun], plan: SweepPlan, strategy: Strategy
-) -> int | None:
-    """Return the seed of the latest sweep that drew from the same space."""
-    wanted = (plan.digest, strategy.kind, plan.space.to_json())
-    for run in earlier:
-        told: Any = run.observations.get(OBSERVATION)
-        if isinstance(told, dict):
-            found = (told.get("digest"), told.get("kind"), told.get("space"))
-            if found == wanted and isinstance(told.get("seed"), int):
-                return int(told["seed"])
-    return None

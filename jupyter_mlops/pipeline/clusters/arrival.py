@@ -5,14 +5,19 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.ids import Digest, is_run_id
+from jupyter_mlops.ids import Digest, RunId, is_run_id
+from jupyter_mlops.pipeline.clusters.job import OBSERVATION
+from jupyter_mlops.records import Status
 from jupyter_mlops.store.manifest import checked_path
+from jupyter_mlops.tracking.objects import ObjectFormats
+from jupyter_mlops.tracking.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jupyter_mlops.errors import ClusterError
     from jupyter_mlops.pipeline.clusters.job import Answer
     from jupyter_mlops.pipeline.versions.ledger import KeptOutput
     from jupyter_mlops.store.store import Store
@@ -59,3 +64,19 @@ def put_outputs(outputs: Mapping[str, KeptOutput], folder: Path, store: Store) -
             if target.is_dir() and not target.is_symlink():
                 shutil.rmtree(target)
             store.blobs.restore_file(Digest(kept.digest), target)
+
+
+def record_lost(
+    store: Store, error: ClusterError, *, scheduler: str, worker: str, **begins: Any
+) -> RunId:
+    """Record a run of which nothing came back.
+
+    Parameters
+    ----------
+    **begins
+        As `Run.begin` takes them.
+    """
+    run = Run.begin(store, ObjectFormats(), **begins)
+    run.observe(OBSERVATION, {"scheduler": scheduler, "worker": worker})
+    run.end(Status.FAILED, error=error)
+    return run.id

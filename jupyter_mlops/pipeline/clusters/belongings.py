@@ -64,6 +64,19 @@ def given_files(given: Mapping[str, Any], folder: Path, root: Path) -> Iterator[
                 yield place
 
 
+def given_folders(given: Mapping[str, Any], folder: Path, root: Path) -> Iterator[str]:
+    """Yield the folders of a project in which a notebook may be told to write.
+
+    Those that hold, here, what it is given by name; relative to the project.
+    """
+    for value in given.values():
+        if isinstance(value, str) and "/" in value and "\0" not in value:
+            place = type(folder)(os.path.normpath(folder / value)).parent
+            with contextlib.suppress(OSError):
+                if place.is_relative_to(root) and place.is_dir():
+                    yield str(place.relative_to(root))
+
+
 def is_small_file(path: Path) -> bool:
     """Tell whether a file may go along unasked."""
     try:

@@ -6,29 +6,21 @@ the job is tried again is ours, so that no attempt goes unrecorded.
 
 from __future__ import annotations
 
-import os
-import pickle
 import queue
-import signal
-import subprocess
-import sys
-import tempfile
 import uuid
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.clusters.job import Answer
-from jupyter_mlops.pipeline.clusters.mirror import Mirror
-from jupyter_mlops.pipeline.clusters.process import ANSWER, LENGTH
+from jupyter_mlops.pipeline.clusters.jobprocess import JobProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
 
-    from jupyter_mlops.pipeline.clusters.job import Job
+    from jupyter_mlops.pipeline.clusters.job import Curve, Job
 
 SCHEME = "dask://"
 _SCHEMES = (
@@ -43,11 +35,7 @@ _SCHEMES = (
 )
 _PATIENCE = 10
 """Seconds to wait for the scheduler."""
-_LOOK = 1.0
-"""Seconds between two looks, at a worker, whether its job is still wanted."""
-_LAST_LINES = 5
-_PROCESS = "jupyter_mlops.pipeline.clusters.process"
-_here: dict[str, subprocess.Popen[bytes]] = {}
+_here: dict[str, JobProcess] = {}
 """At a worker: the processes of its jobs."""
 
 
@@ -111,6 +99,7 @@ class DaskCluster:
         self._said: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._futures: dict[str, Any] = {}
         self._workers: dict[str, str] = {}
+        self._hearers: dict[str, Callable[[Curve], None]] = {}
         self._topic = f"mlops-{uuid.uuid4().hex}"
         self._client.subscribe_topic(self._topic, self._hear)
         self._client.subscribe_topic("all", self._hear)
@@ -124,8 +113,19 @@ class DaskCluster:
             self._client.unsubscribe_topic(self._topic)
         self._client.close()
 
-    def submit(self, job: Job) -> str:
-        """Have a job done somewhere; return what to know it by."""
+    @property
+    def slots(self) -> int:
+        """How many jobs its workers run at once, as of now; at least one."""
+        return max(1, int(sum(self._client.nthreads().values())))
+
+    def submit(self, job: Job, hear: Callable[[Curve], None] | None = None) -> str:
+        """Have a job done somewhere; return what to know it by.
+
+        Parameters
+        ----------
+        hear : callable, optional
+            Told how the metric grows that `Job.watch` names; called within `wait`.
+        """
         token = f"mlops-{job.name}-{uuid.uuid4().hex}"
         with warnings.catch_warnings():
             # Its files may come along; how large they may be is ours to say.
@@ -134,6 +134,8 @@ class DaskCluster:
                 run_at_worker, job, token, self._topic, key=token, pure=False, retries=0
             )
         self._futures[token] = future
+        if hear is not None:
+            self._hearers[token] = hear
         future.add_done_callback(lambda _: self._said.put(("done", token)))
         return token
 
@@ -143,33 +145,39 @@ class DaskCluster:
             what, told = self._said.get(timeout=seconds)
         except queue.Empty:
             return None
-        if what == "began":
-            self._workers[told["token"]] = told["worker"]
+        if what == "curve":
+            if told["token"] in self._hearers:
+                self._hearers[told["token"]](told["curve"])
             return None
-        future = self._futures.pop(told, None)
+        future = None if what == "woken" else self._futures.pop(told, None)
         if future is None:
             return None
+        self._hearers.pop(told, None)
         if what == "lost":
             future.cancel()
             return self._lost(told)
         return self._ended(told, future)
 
-    @property
-    def tokens(self) -> list[str]:
-        """The jobs that are under way."""
-        return list(self._futures)
+    def wake(self) -> None:
+        """Have `wait` return; from any thread."""
+        self._said.put(("woken", ""))
 
-    def interrupt(self) -> None:
-        """Interrupt what runs; what waits for a worker is cancelled."""
-        for token in list(self._futures):
-            if token in self._workers:
-                continue
-            self._futures.pop(token).cancel()
-            self._said.put(("done", token))
-            self._futures[token] = _Cancelled()
-        tokens = list(self._futures)
+    def interrupt(self, tokens: Iterable[str] | None = None) -> None:
+        """Interrupt jobs, all without `tokens`; those that wait are cancelled."""
+        wanted = list(self._futures if tokens is None else tokens)
+        self.cancel_waiting(wanted)
         with suppress(Exception):
-            self._client.run(interrupt_here, tokens, wait=False, on_error="ignore")
+            self._client.run(interrupt_here, wanted, wait=False, on_error="ignore")
+
+    def cancel_waiting(self, tokens: Iterable[str]) -> None:
+        """Cancel those of some jobs for which no worker was free until now."""
+        for token in tokens:
+            future = self._futures.get(token)
+            if future is None or token in self._workers:
+                continue
+            self._futures[token] = _Cancelled()
+            future.cancel()
+            self._said.put(("done", token))
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         told = event[1]
@@ -180,7 +188,8 @@ class DaskCluster:
                     self._said.put(("lost", token))
         elif "token" in told:
             self._workers[told["token"]] = told["worker"]
-            self._said.put(("began", told))
+            if "curve" in told:
+                self._said.put(("curve", told))
 
     def _ended(self, token: str, future: Any) -> JobEnd:
         worker = self._workers.get(token, "")
@@ -206,7 +215,10 @@ class DaskCluster:
 
 
 class _Cancelled:
-    """Stands for a job that was cancelled before it began."""
+    """Stands for the future of a job that was cancelled before it began."""
+
+    def cancel(self) -> None:
+        """Do nothing more."""
 
 
 def scheduler_address(address: str) -> str:
@@ -237,18 +249,20 @@ def run_at_worker(job: Job, token: str, topic: str) -> Answer:
 
     worker = get_worker()
     worker.log_event(topic, {"token": token, "worker": worker.address})
-    with _scratch(worker.local_directory) as folder:
-        # What is recorded names places: one name for each.
-        root = folder / "project"
-        root.mkdir()
-        mirror = Mirror(job, root, worker.address, worker.state.nthreads)
-        process = _start(folder, mirror)
+    with JobProcess.started(
+        job, worker.local_directory, worker.address, worker.state.nthreads
+    ) as process:
         _here[token] = process
         try:
-            _follow(process, lambda: _is_wanted(worker, token))
+            process.follow(
+                is_wanted=lambda: _is_wanted(worker, token),
+                tell=lambda curve: worker.log_event(
+                    topic, {"token": token, "worker": worker.address, "curve": curve}
+                ),
+            )
         finally:
             del _here[token]
-        return _answer(folder, process)
+        return process.answer()
 
 
 async def interrupt_here(tokens: list[str]) -> None:
@@ -256,61 +270,9 @@ async def interrupt_here(tokens: list[str]) -> None:
     for token in tokens:
         process = _here.get(token)
         if process is not None:
-            process.send_signal(signal.SIGINT)
-
-
-def _start(folder: Path, mirror: Mirror) -> subprocess.Popen[bytes]:
-    data = pickle.dumps(mirror)
-    with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _PROCESS, folder],
-            stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=said,
-            cwd=folder,
-            start_new_session=True,
-        )
-    assert process.stdin is not None, "it is a pipe"
-    with suppress(BrokenPipeError):
-        process.stdin.write(LENGTH.pack(len(data)) + data)
-        process.stdin.flush()
-    return process
-
-
-def _follow(process: subprocess.Popen[bytes], is_wanted: Any) -> None:
-    """Wait for a process; when nobody wants its job any more, let go of it."""
-    while process.poll() is None:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK)
-        if not is_wanted() and process.stdin is not None:
-            process.stdin.close()
-    if process.stdin is not None:
-        with suppress(OSError):
-            process.stdin.close()
+            process.interrupt()
 
 
 def _is_wanted(worker: Any, token: str) -> bool:
     task = worker.state.tasks.get(token)
     return task is not None and task.state == "executing"
-
-
-def _answer(folder: Path, process: subprocess.Popen[bytes]) -> Answer:
-    file = folder / ANSWER
-    if file.exists():
-        # Written by the process that this one started.
-        found: Answer = pickle.loads(file.read_bytes())  # noqa: S301 - see above
-        return found
-    said = (folder / "said").read_text(errors="replace").splitlines()
-    raise RuntimeError(
-        f"the job's process ended with {process.returncode}: "
-        + " | ".join(said[-_LAST_LINES:])
-    )
-
-
-@contextmanager
-def _scratch(folder: str) -> Iterator[Path]:
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix="mlops-", dir=folder, ignore_cleanup_errors=True
-    ) as place:
-        yield Path(os.path.realpath(place))

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.spec.pipeline import Pipeline
     from jupyter_mlops.pipeline.steps.results import StepResult
+    from jupyter_mlops.pipeline.sweeps.points import Point
     from jupyter_mlops.pipeline.versions.facts import Facts
 
+Curve = list[tuple[int, float]]
+"""Points that a metric has got: step and value."""
 OBSERVATION = "cluster"
 """Says of a run which worker of which cluster ran it."""
 
@@ -30,6 +33,10 @@ class StepWork:
         What came of the steps that it needs.
     facts : Facts
         What it should find.
+    parent : RunId
+        The run within which its own is: the pipeline's, of a point the step's.
+    point : Point or None
+        The one to run, if the step sweeps.
     """
 
     pipeline: Pipeline
@@ -40,6 +47,7 @@ class StepWork:
     number: int
     parent: RunId
     facts: Facts
+    point: Point | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +86,10 @@ class Job:
         What is installed here of what it imports.
     variables : dict
         Environment variables for it.
+    folders : tuple of str
+        Further ones that are to be there, relative to the project.
+    watch : str
+        The metric of its run that is told while it runs; empty: none is.
     """
 
     name: str
@@ -89,6 +101,8 @@ class Job:
     variables: dict[str, str]
     engine: str = "worker"
     limits: Limits = field(default_factory=Limits)
+    folders: tuple[str, ...] = ()
+    watch: str = ""
 
 
 @dataclass(kw_only=True)
@@ -100,7 +114,9 @@ class Answer:
     made : dict or None
         Of a step that went well: see `steps.scheduler`; of a notebook: its ``run_id``.
     error : dict
-        Else what it raised: ``error``, ``message``, ``run_id``.
+        Else what it raised: see `steps.children.done`.
+    run_id : str
+        The job's own run, also when it was interrupted; empty: there is none.
     journals : dict
         By run, then by file: bytes.
     parcel : Parcel
@@ -111,6 +127,7 @@ class Answer:
 
     made: dict[str, Any] | None = None
     error: dict[str, Any] = field(default_factory=dict)
+    run_id: str = ""
     journals: dict[str, dict[str, bytes]] = field(default_factory=dict)
     parcel: Parcel = field(default_factory=Parcel)
     digests: list[str] = field(default_factory=list)

@@ -8,20 +8,20 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from jupyter_mlops import errors
-from jupyter_mlops.ids import RunId
+from jupyter_mlops.pipeline.clusters.boundedcells import BoundedCells
 from jupyter_mlops.pipeline.clusters.job import OBSERVATION, Answer, NotebookWork
 from jupyter_mlops.pipeline.clusters.parcel import Parcel
 from jupyter_mlops.pipeline.clusters.versions import differences
 from jupyter_mlops.pipeline.limits.budget import Budget
 from jupyter_mlops.settings import PREFIX, load_settings
 from jupyter_mlops.store.layout import Layout
+from jupyter_mlops.store.manifest import checked_path
 from jupyter_mlops.store.store import Store
 from jupyter_mlops.tracking.objects import ObjectFormats
 
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.pipeline.clusters.job import Job, StepWork
-    from jupyter_mlops.tracking.recorded import RecordedRun
+    from jupyter_mlops.pipeline.steps.attempt import Attempt
+    from jupyter_mlops.pipeline.steps.sweptpoints import OnePoint
     from jupyter_mlops.tracking.run import Run
 
+RUN = "run"
+"""The file beside the mirror that names the job's own run, once it has begun."""
 _DASKS_OWN = ("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Set to 1 by dask for each worker: a step that asks for more has more."""
 
@@ -57,6 +60,7 @@ class Mirror:
     worker: str
     jobs: int = 1
     notes: list[str] = field(default_factory=list)
+    run_id: str = ""
 
     def run(self) -> Answer:
         """Do the job; whatever it raises is in the answer."""
@@ -67,6 +71,8 @@ class Mirror:
         layout = Layout(self.root)
         layout.create()
         self.job.parcel.unpack(self.root)
+        for name in self.job.folders:
+            (self.root / checked_path(name)).mkdir(parents=True, exist_ok=True)
         self.notes += differences(self.job.versions, platform.node())
         store = Store(layout, load_settings(None))
         told = done(lambda: self._work(store))
@@ -75,7 +81,11 @@ class Mirror:
         answer.made = told.pop("made", None)
         if "message" in told:
             told["message"] = self._at_home(told["message"])
+            for name, value in told.get("values", {}).items():
+                if isinstance(value, str):
+                    told["values"][name] = self._at_home(value)
         answer.error = told
+        answer.run_id = self.run_id
         self._pack(store, answer)
         return answer
 
@@ -100,25 +110,34 @@ class Mirror:
         from jupyter_mlops.records import Kind
         from jupyter_mlops.tracking.run import Run
 
+        path = self.root / work.path
+        cells = BoundedCells(
+            path,
+            engine=self.job.engine,
+            limits=self._budget().limits(self.job.limits),
+            options=work.options,
+        )
+
         def begin(**fields: Any) -> Run:
             told = {"kind": Kind.NOTEBOOK, **fields, **work.begins}
-            run = Run.begin(store, ObjectFormats(), **told)
+            run = cells.run = Run.begin(store, ObjectFormats(), **told)
             self.tell(run)
             return run
 
         return run_notebook(
-            self.root / work.path,
+            path,
             work.given,
             begin_run=begin,
             blobs=store.blobs,
+            executor=cells if cells.is_bounded else None,
             engine=self.job.engine,
             **work.options,
         )
 
     def _run_step(self, work: StepWork, store: Store) -> dict[str, Any]:
-        from jupyter_mlops.pipeline.steps.attempt import Room
+        from jupyter_mlops.pipeline.steps.attempt import Attempt, Room, told_of
         from jupyter_mlops.pipeline.steps.executors import StepExecutors
-        from jupyter_mlops.pipeline.steps.swept import attempt_at
+        from jupyter_mlops.pipeline.steps.sweptpoints import PointsHere
         from jupyter_mlops.pipeline.versions.reasons import reasons
 
         planner = self._planner(work, store)
@@ -138,12 +157,13 @@ class Mirror:
         )
         look = planner.facts(planner.pipeline.by_name[work.step], work.results)
         changed = reasons(work.facts, look.facts)
-        attempt = attempt_at(
-            room, look, work.results, work.number, partial(_read, store)
-        )
-        made = attempt.execute_step()
-        told = asdict(made)
-        told["trace"] = made.trace.to_json() if made.trace else None
+        attempt: OnePoint | Attempt
+        if work.point is not None:
+            try_point = PointsHere(room, work.results)
+            attempt = try_point(look, work.point, work.parent, work.number)
+        else:
+            attempt = Attempt(room, look, work.results, work.number)
+        told = told_of(attempt.execute_step())
         if changed:
             told["trace"] = None
             self.notes.append(
@@ -181,6 +201,9 @@ class Mirror:
             "host": platform.node(),
         }
         run.observe(OBSERVATION, told | ({"differs": self.notes} if self.notes else {}))
+        if not self.run_id:
+            self.run_id = run.id
+            (self.root.parent / RUN).write_text(run.id)
 
     def _pack(self, store: Store, answer: Answer) -> None:
         """Put what was recorded into the answer."""
@@ -230,11 +253,3 @@ class Mirror:
                 event[place] = self.job.home + path.removeprefix(str(self.root))
                 return orjson.dumps(event, None, orjson.OPT_APPEND_NEWLINE)
         return line
-
-
-def _read(store: Store, run_id: str) -> RecordedRun:
-    """Read a run that the mirror's workspace has recorded."""
-    from jupyter_mlops.tracking.recorded import RecordedRun
-
-    store.index.catch_up()
-    return RecordedRun(store, ObjectFormats(), store.index.run(RunId(run_id)))

@@ -9,21 +9,17 @@ import orjson
 
 from jupyter_mlops import errors
 from jupyter_mlops.ids import Digest, RunId
-from jupyter_mlops.pipeline.clusters.arrival import take_in
+from jupyter_mlops.pipeline.clusters.arrival import record_lost, take_in
 from jupyter_mlops.pipeline.clusters.belongings import (
     earlier_runs,
     given_files,
+    given_folders,
     mentioned_files,
     module_files,
     variables_for,
 )
 from jupyter_mlops.pipeline.clusters.dask_cluster import DaskCluster
-from jupyter_mlops.pipeline.clusters.job import (
-    OBSERVATION,
-    Answer,
-    Job,
-    NotebookWork,
-)
+from jupyter_mlops.pipeline.clusters.job import Answer, Job, NotebookWork
 from jupyter_mlops.pipeline.clusters.parcel import Parcel
 from jupyter_mlops.pipeline.clusters.versions import versions_of
 from jupyter_mlops.pipeline.limits.budget import Limits
@@ -36,9 +32,7 @@ from jupyter_mlops.pipeline.steps.children import answer_of
 from jupyter_mlops.pipeline.versions.facts import code_facts
 from jupyter_mlops.pipeline.versions.notebook import NotebookText
 from jupyter_mlops.pipeline.versions.sources import Sources
-from jupyter_mlops.records import Kind, Status
-from jupyter_mlops.tracking.objects import ObjectFormats
-from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.records import Kind
 
 if TYPE_CHECKING:
     import os
@@ -88,14 +82,14 @@ def run_on_cluster(
     try:
         with held_back():
             work = NotebookWork(path="", given=given, options=_said(options))
-            job = _job(source.path, work, store, cluster.address, via)
+            job = job_for(source.path, work, store, cluster.address, via)
             job = replace(job, engine=engine, limits=limits or Limits())
             end = _follow(cluster, cluster.submit(job))
             if end.answer is None:
                 raise _lost(source, work, store, job, end)
             take_in(end.answer, store)
             if target is not None:
-                _save(end.answer, target, store)
+                save_notebook(end.answer, target, store)
             return _run_of(end.answer)
     finally:
         cluster.close()
@@ -105,7 +99,16 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}
 
 
-def _job(path: Path, work: NotebookWork, store: Store, cluster: str, via: str) -> Job:
+def job_for(
+    path: Path, work: NotebookWork, store: Store, cluster: str, via: str
+) -> Job:
+    """Make a job of a notebook and what of the project goes with it.
+
+    Raises
+    ------
+    ClusterError
+        When something that it needs cannot be sent.
+    """
     root = store.layout.project
     notebook = NotebookText.read(path, path.name)
     _, _, local = code_facts(notebook, root, Sources())
@@ -123,6 +126,7 @@ def _job(path: Path, work: NotebookWork, store: Store, cluster: str, via: str) -
         cluster=cluster,
         versions=versions_of(local.outside),
         variables=variables_for(local.mentions.variables, store.settings),
+        folders=tuple(given_folders(work.given, path.parent, root)),
     )
 
 
@@ -146,7 +150,7 @@ def _run_of(answer: Answer) -> RunId:
     return RunId(made["run_id"])
 
 
-def _save(answer: Answer, target: Path, store: Store) -> None:
+def save_notebook(answer: Answer, target: Path, store: Store) -> None:
     """Save the executed notebook, also that of a run that failed."""
     for files in answer.journals.values():
         for line in b"".join(files.values()).splitlines():
@@ -164,23 +168,21 @@ def _lost(
     end: JobEnd,
 ) -> errors.ClusterError:
     """Record a run of which nothing came back, and return what to raise."""
-    name = work.options.get("name") or source.path.stem
     error = errors.ClusterError(
         f"{source.shown} has no result: {end.error}. What it had recorded went with "
         f"it. See the cluster's own log, or run it again.",
         notebook=source.shown,
         worker=end.worker,
     )
-    run = Run.begin(
+    error.__dict__["run_id"] = record_lost(
         store,
-        ObjectFormats(),
-        name=name,
+        error,
+        scheduler=job.cluster,
+        worker=end.worker,
+        name=work.options.get("name") or source.path.stem,
         experiment=work.options.get("experiment") or source.path.stem,
         kind=Kind.NOTEBOOK,
         notebook=str(source.path),
         params=source.parameters.effective(work.given),
     )
-    run.observe(OBSERVATION, {"scheduler": job.cluster, "worker": end.worker})
-    run.end(Status.FAILED, error=error)
-    error.__dict__["run_id"] = run.id
     return error

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import site
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.pipeline.clusters.arrival import put_outputs, take_in
+from jupyter_mlops.pipeline.clusters.arrival import put_outputs, record_lost, take_in
 from jupyter_mlops.pipeline.clusters.belongings import (
     earlier_runs,
     is_small_file,
@@ -19,17 +15,17 @@ from jupyter_mlops.pipeline.clusters.belongings import (
     module_files,
     variables_for,
 )
-from jupyter_mlops.pipeline.clusters.job import OBSERVATION, Answer, Job, StepWork
+from jupyter_mlops.pipeline.clusters.desk import Desk
+from jupyter_mlops.pipeline.clusters.job import Answer, Job, StepWork
+from jupyter_mlops.pipeline.clusters.made import made_there
 from jupyter_mlops.pipeline.clusters.parcel import Parcel
+from jupyter_mlops.pipeline.clusters.sweptsteps import SweptSteps
 from jupyter_mlops.pipeline.clusters.versions import versions_of
 from jupyter_mlops.pipeline.graph import needs
 from jupyter_mlops.pipeline.steps.attempt import ATTEMPT_TAG
-from jupyter_mlops.pipeline.steps.children import answer_of
 from jupyter_mlops.pipeline.steps.executors import limits_of
 from jupyter_mlops.pipeline.versions.ledger import KeptOutput
-from jupyter_mlops.pipeline.versions.modules import INSTALLED
-from jupyter_mlops.records import Kind, Status
-from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.records import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,6 +35,8 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.pipeline.steps.results import StepResult
+    from jupyter_mlops.pipeline.steps.scheduler import Ended
+    from jupyter_mlops.pipeline.steps.sweptpoints import ReadRun
 
 _RETRIED = ("NotebookFailedError", "StepFailedError", "OutputMissingError")
 
@@ -72,6 +70,8 @@ class ClusterSteps:
         What the steps of the pipeline share here.
     results : mapping
         What came of other steps, as it grows.
+    read_run : callable
+        Reads a run that was taken in.
     via : str
         An fsspec URL for files; empty: they go through the scheduler.
     engine : str
@@ -81,29 +81,39 @@ class ClusterSteps:
     cluster: DaskCluster
     room: Room
     results: Mapping[str, StepResult]
+    read_run: ReadRun
     via: str = ""
     engine: str = "worker"
+    desk: Desk = field(init=False)
     _away: dict[str, _Attempt] = field(default_factory=dict)
+    _swept: SweptSteps = field(init=False)
     _due: list[tuple[float, _Attempt]] = field(default_factory=list)
     _over: list[_Ended] = field(default_factory=list)
     _interrupts: int = 0
 
+    def __post_init__(self) -> None:
+        self.desk = Desk(self.cluster)
+        self._swept = SweptSteps(self)
+
     def close(self) -> None:
         """Leave the cluster to whom it belongs."""
 
-    def start(self, look: Look) -> None:
-        """Hand a step over.
+    def start(self, look: Look, width: int) -> None:
+        """Hand a step over, or so many points of it at once.
 
         Raises
         ------
         ClusterError
             When what it needs cannot be sent.
         """
-        self._hand_over(_Attempt(look, look.step.retry.waits()))
+        if look.space is not None:
+            self._swept.start(look, width)
+        else:
+            self._hand_over(_Attempt(look, look.step.retry.waits()))
 
     def wait(self) -> None:
         """Wait until there may be something new."""
-        if self._over:
+        if self._over or self._swept.has_ended:
             return
         soonest = min((at for at, _ in self._due), default=None)
         seconds = None if soonest is None else max(0.0, soonest - time.monotonic())
@@ -111,7 +121,7 @@ class ClusterSteps:
         if end is not None:
             self._take(end)
 
-    def ended(self) -> Iterable[_Ended]:
+    def ended(self) -> Iterable[Ended]:
         """Give the steps that have ended since; hand those over again that are due."""
         for item in list(self._due):
             at, attempt = item
@@ -120,6 +130,7 @@ class ClusterSteps:
                 self._again(attempt)
         over, self._over = self._over, []
         yield from over
+        yield from self._swept.ended()
 
     def interrupt(self, times: int) -> None:
         """Interrupt all steps: once, they finish writing; then at once."""
@@ -127,13 +138,27 @@ class ClusterSteps:
             self._end(attempt, Answer(error={"error": KeyboardInterrupt.__name__}))
         self._due.clear()
         for _ in range(times - self._interrupts):
-            self.cluster.interrupt()
+            self.cluster.interrupt(list(self._away))
+            self._swept.interrupt()
         self._interrupts = times
 
     # --- there -----------------------------------------------------------------------
 
     def _hand_over(self, attempt: _Attempt) -> None:
-        look, root = attempt.look, self.room.store.layout.project
+        job = self.job_of(attempt.look)
+        assert isinstance(job.work, StepWork), "that is what a step is"
+        work = replace(job.work, number=attempt.number)
+        self._away[self.cluster.submit(replace(job, work=work))] = attempt
+
+    def job_of(self, look: Look) -> Job:
+        """Make the job of a step, or of its points; its files are packed.
+
+        Raises
+        ------
+        ClusterError
+            When what it needs cannot be sent.
+        """
+        root = self.room.store.layout.project
         planner, settings = self.room.planner, self.room.store.settings
         pipeline = planner.pipeline
         if not pipeline.folder.is_relative_to(root):
@@ -155,11 +180,11 @@ class ClusterSteps:
             folder=str(pipeline.folder.relative_to(root)),
             results=needed,
             overrides=dict(planner.overrides.get(look.step.name, {})),
-            number=attempt.number,
+            number=1,
             parent=self.room.parent,
             facts=look.facts,
         )
-        job = Job(
+        return Job(
             name=look.step.name,
             work=work,
             parcel=parcel,
@@ -170,7 +195,6 @@ class ClusterSteps:
             versions=versions_of(look.local.outside),
             variables=variables_for(look.local.mentions.variables, settings),
         )
-        self._away[self.cluster.submit(job)] = attempt
 
     def _files(self, look: Look, root: Path) -> Iterator[Path]:
         folder = self.room.planner.pipeline.folder
@@ -198,6 +222,7 @@ class ClusterSteps:
     def _take(self, end: JobEnd) -> None:
         attempt = self._away.pop(end.token, None)
         if attempt is None:
+            self.desk.take(end)
             return
         answer = end.answer
         if answer is None:
@@ -225,22 +250,14 @@ class ClusterSteps:
 
     def _made(self, look: Look, answer: Answer) -> dict[str, Any]:
         """Put a step's outputs where they belong, and return what it made."""
-        made = answer_of({"made": answer.made} if answer.made else answer.error)
+        made = made_there(look, answer)
         outputs = {name: KeptOutput(**kept) for name, kept in made["outputs"].items()}
         put_outputs(outputs, self.room.planner.pipeline.folder, self.room.store)
-        made["notes"] = [*made["notes"], *answer.notes]
-        if made["trace"] is not None:
-            there = made["trace"]["python"]
-            own = ".".join(platform.python_version_tuple()[:2])
-            made["trace"]["python"] = python_here(look, there)
-            if there["version"] != own:
-                # Its distributions may be the same ones, and it is another Python.
-                made["trace"] = None
         return made
 
     def _record_lost(self, attempt: _Attempt, end: JobEnd) -> dict[str, Any]:
         """Record an attempt of which nothing came back."""
-        look, store = attempt.look, self.room.store
+        look = attempt.look
         name = look.step.name
         error = errors.ClusterError(
             f"The step '{name}' has no result: {end.error}. What it had recorded went "
@@ -248,9 +265,11 @@ class ClusterSteps:
             step=name,
             worker=end.worker,
         )
-        run = Run.begin(
-            store,
-            self.room.formats(),
+        run_id = record_lost(
+            self.room.store,
+            error,
+            scheduler=self.cluster.address,
+            worker=end.worker,
             name=name,
             experiment=self.room.planner.pipeline.name,
             kind=Kind.STEP,
@@ -259,26 +278,4 @@ class ClusterSteps:
             params=dict(look.parameters),
             tags={ATTEMPT_TAG: str(attempt.number)} if attempt.number > 1 else {},
         )
-        told = {"scheduler": self.cluster.address, "worker": end.worker}
-        run.observe(OBSERVATION, told)
-        run.end(Status.FAILED, error=error)
-        return {"error": "ClusterError", "message": str(error), "run_id": run.id}
-
-
-def python_here(look: Look, there: dict[str, Any]) -> dict[str, Any]:
-    """Return what a trace says of Python, put in this machine's words.
-
-    The versions of distributions are compared each time, since no folder of theirs is
-    known to be unchanged.
-    """
-    folders = [path for path in sys.path if path.endswith(INSTALLED)]
-    if site.ENABLE_USER_SITE:
-        folders.append(site.getusersitepackages())
-    return {
-        **there,
-        "executable": look.executable,
-        "resolved": os.path.realpath(look.executable),
-        "folders": [[folder, -1] for folder in dict.fromkeys(folders)],
-        "pythonpath": os.environ.get("PYTHONPATH", ""),
-        "outside": look.executable,
-    }
+        return {"error": "ClusterError", "message": str(error), "run_id": run_id}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
@@ -11,6 +11,7 @@ from jupyter_mlops.pipeline.steps.outputs import Aside, keep_outputs
 from jupyter_mlops.pipeline.steps.seen import Seen, trace_of
 from jupyter_mlops.pipeline.versions.ledger import Entry, KeptOutput
 from jupyter_mlops.pipeline.versions.reasons import joined, reasons
+from jupyter_mlops.pipeline.versions.trace import Trace
 from jupyter_mlops.records import Kind
 from jupyter_mlops.tracking.run import Run
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.steps.plan import Planner
     from jupyter_mlops.pipeline.steps.results import StepResult
     from jupyter_mlops.pipeline.steps.watching import Watched
-    from jupyter_mlops.pipeline.versions.trace import Trace
     from jupyter_mlops.store.store import Store
     from jupyter_mlops.tracking.objects import ObjectFormats
 
@@ -169,15 +169,11 @@ class Attempt:
         notebook: NotebookNode,
         watcher: CellWatcher,
     ) -> None:
-        from jupyter_mlops.pipeline.steps.watching import StepTimer, TimeIsUp
+        from jupyter_mlops.pipeline.steps.timer import StepTimer, TimeIsUp
 
-        timer = StepTimer(step.timeout)
-        timer.start()
+        runs = watched if self.look.notebook.is_python else watched.inner
         try:
-            if self.look.notebook.is_python:
-                watched.execute(notebook, watcher)
-            else:
-                watched.inner.execute(notebook, watcher)
+            StepTimer(step.timeout).run(lambda: runs.execute(notebook, watcher))
         except TimeIsUp:
             raise errors.StepFailedError(
                 f"The step '{step.name}' was stopped: it took longer than the "
@@ -185,8 +181,6 @@ class Attempt:
                 step=step.name,
                 timeout=step.timeout,
             ) from None
-        finally:
-            timer.stop()
 
     def _begin(
         self, *, name: str, experiment: str, params: dict[str, Any], notebook: str
@@ -272,6 +266,23 @@ class Attempt:
             run.record("artifact", **kept.artifact_fields(name))
         for entry in run.masker.paths(seen.entries(run.project) if seen else []):
             run.record("file", **entry)
+
+
+def told_of(made: Made) -> dict[str, Any]:
+    """Return what an attempt left as plain values."""
+    return {**asdict(made), "trace": made.trace.to_json() if made.trace else None}
+
+
+def made_of(told: dict[str, Any]) -> Made:
+    """Make it again of what `told_of` returned."""
+    trace = told["trace"]
+    outputs = {name: KeptOutput(**kept) for name, kept in told["outputs"].items()}
+    found = {
+        **told,
+        "trace": Trace.from_json(trace) if trace is not None else None,
+        "outputs": outputs,
+    }
+    return Made(**found)
 
 
 def entry_of(made: Made, look: Look, recorded: Any) -> Entry | None:

@@ -65,10 +65,11 @@ class Children:
     Parameters
     ----------
     work : callable
-        Runs a step that was looked at, and returns JSON values.
+        Runs a step that was looked at, so many of its points at once, and returns
+        JSON values.
     """
 
-    def __init__(self, work: Callable[[Look], dict[str, Any]]) -> None:
+    def __init__(self, work: Callable[[Look, int], dict[str, Any]]) -> None:
         self._work = work
         self._running: dict[int, Child] = {}
         # Its other end is ours alone: when that closes, we are gone.
@@ -80,12 +81,12 @@ class Children:
             with contextlib.suppress(OSError):
                 os.close(fd)
 
-    def start(self, look: Look) -> None:
+    def start(self, look: Look, width: int) -> None:
         """Have a step run in a process of its own."""
         fd, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
-            self._be_child(theirs, look)
+            self._be_child(theirs, look, width)
         os.close(theirs)
         self._running[fd] = Child(look.step.name, pid, fd)
 
@@ -115,7 +116,7 @@ class Children:
         """Which steps run."""
         return [child.name for child in self._running.values()]
 
-    def _be_child(self, fd: int, look: Look) -> None:
+    def _be_child(self, fd: int, look: Look, width: int) -> None:
         code = 1
         try:
             # Away from the terminal: its interrupts reach us through our parent.
@@ -127,7 +128,7 @@ class Children:
                 os.close(other)
             threading.Thread(target=self._outlive, daemon=True).start()
             with os.fdopen(fd, "wb") as said:
-                said.write(json.dumps(done(lambda: self._work(look))).encode())
+                said.write(json.dumps(done(lambda: self._work(look, width))).encode())
             code = 0
         finally:
             # Neither exit handlers nor buffers of the parent's are ours to run.
@@ -147,14 +148,25 @@ def done(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     except KeyboardInterrupt:
         return {"error": KeyboardInterrupt.__name__}
     except errors.MlopsError as error:
-        return {
-            "error": type(error).__name__,
-            "message": str(error),
-            "run_id": getattr(error, "run_id", None),
-        }
+        return told_error(error)
     except Exception as error:  # noqa: BLE001 - whatever it is must not disturb the notebook
         message = f"{type(error).__name__}: {error}"
         return {"error": "StepFailedError", "message": message, "run_id": None}
+
+
+def told_error(error: errors.MlopsError) -> dict[str, Any]:
+    """Return an error as plain values; of its own those that are plain already."""
+    values = {
+        name: value
+        for name, value in vars(error).items()
+        if isinstance(value, str | int | float) and name not in ("message", "run_id")
+    }
+    return {
+        "error": type(error).__name__,
+        "message": str(error),
+        "run_id": getattr(error, "run_id", None),
+        "values": values,
+    }
 
 
 def answer_of(told: dict[str, Any]) -> dict[str, Any]:
@@ -172,7 +184,8 @@ def _made_again(
     kind: type[errors.MlopsError], told: dict[str, Any]
 ) -> errors.MlopsError:
     found = kind.__new__(kind, told["message"])
-    errors.MlopsError.__init__(found, told["message"], run_id=told["run_id"])
+    values = told.get("values", {})
+    errors.MlopsError.__init__(found, told["message"], **values, run_id=told["run_id"])
     return found
 
 

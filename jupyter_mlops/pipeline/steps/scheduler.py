@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.graph import needs
 from jupyter_mlops.pipeline.signals import HeldSignals, held_back, let_in
-from jupyter_mlops.pipeline.steps.attempt import Made, entry_of, values_of
+from jupyter_mlops.pipeline.steps.attempt import (
+    Made,
+    entry_of,
+    made_of,
+    told_of,
+    values_of,
+)
 from jupyter_mlops.pipeline.steps.cached import record_cached
 from jupyter_mlops.pipeline.steps.children import Children
 from jupyter_mlops.pipeline.steps.executors import limits_of
 from jupyter_mlops.pipeline.steps.outputs import Aside, bring_back
 from jupyter_mlops.pipeline.steps.results import State, StepResult
-from jupyter_mlops.pipeline.versions.ledger import KeptOutput
-from jupyter_mlops.pipeline.versions.trace import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jupyter_mlops.pipeline.execution import Progress
-    from jupyter_mlops.pipeline.limits.budget import Budget
+    from jupyter_mlops.pipeline.limits.budget import Budget, Limits
     from jupyter_mlops.pipeline.spec.pipeline import Step
     from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.look import Look
@@ -52,8 +56,8 @@ class Ended(Protocol):
 class Place(Protocol):
     """Where steps run, if not in this very process."""
 
-    def start(self, look: Look) -> None:
-        """Have a step run, with all its attempts."""
+    def start(self, look: Look, width: int) -> None:
+        """Have a step run, with all its attempts, so many points of it at once."""
 
     def wait(self) -> None:
         """Wait until there may be something new; an interrupt may break in."""
@@ -68,6 +72,15 @@ class Place(Protocol):
         """Let go of it."""
 
 
+@dataclass(frozen=True)
+class _Started:
+    """A step that runs: since when, and how many of its points may do so at once."""
+
+    look: Look
+    began: float
+    width: int = 1
+
+
 @dataclass
 class Scheduler:
     """Runs steps.
@@ -80,6 +93,8 @@ class Scheduler:
         Interrupts so far.
     cluster : callable, optional
         Makes the place where steps run, from the results as they grow.
+    slots : int
+        There, how many jobs run at once, if nothing but that bounds them.
     keep_going : bool
         After a failure, go on with what does not need the failed step.
     read_run : callable
@@ -91,10 +106,11 @@ class Scheduler:
     budget: Budget
     signals: HeldSignals = field(default_factory=HeldSignals)
     cluster: Callable[[Mapping[str, StepResult]], Place] | None = None
+    slots: int = 0
     keep_going: bool = False
     progress: PipelineProgress | None = None
     results: dict[str, StepResult] = field(default_factory=dict)
-    _running: dict[str, tuple[Look, float]] = field(default_factory=dict)
+    _running: dict[str, _Started] = field(default_factory=dict)
 
     def run(self, steps: Sequence[Step]) -> dict[str, StepResult]:
         """Run steps, given in an order in which each comes after what it needs.
@@ -143,11 +159,34 @@ class Scheduler:
 
     def _has_room(self, step: Step) -> bool:
         """Tell whether a step fits beside those that run; alone, each does."""
-        running = [limits_of(look.step) for look, _ in self._running.values()]
+        return self._fits(limits_of(step), 1)
+
+    def _fits(self, wanted: Limits, count: int) -> bool:
+        """Tell whether so many notebooks fit beside those that run."""
+        running = [
+            limits_of(item.look.step)
+            for item in self._running.values()
+            for _ in range(item.width)
+        ]
+        running += [wanted] * (count - 1)
         if self.cluster is not None:
             # What a machine of it has is its scheduler's business.
-            return len(running) < self.budget.jobs
-        return self.budget.has_room(running, limits_of(step))
+            return bool(self.slots) or len(running) < self.budget.jobs
+        return self.budget.has_room(running, wanted)
+
+    def _width(self, look: Look) -> int:
+        """Say how many points of a step may run at once."""
+        sweep, space = look.step.sweep, look.space
+        if sweep is None or space is None:
+            return 1
+        if look.outputs and self.cluster is None:
+            # They would write the same files.
+            return 1
+        count = space.size or sweep.random or sweep.search
+        count = min(count, sweep.random or sweep.search or count)
+        most = min(count, self.slots or self.budget.jobs)
+        wanted = limits_of(look.step)
+        return next((n for n in range(most, 1, -1) if self._fits(wanted, n)), 1)
 
     def _begin(self, step: Step, place: Place | None) -> None:
         try:
@@ -174,13 +213,13 @@ class Scheduler:
         if look is None:
             return
         shown = self.progress.step_began(step.name, look.why) if self.progress else None
-        self._running[step.name] = (look, time.perf_counter())
-        # A sweep is a loop of its own, which stays here.
-        if place is None or (look.space is not None and self.cluster is not None):
+        width = self._width(look)
+        self._running[step.name] = _Started(look, time.perf_counter(), width)
+        if place is None:
             self._finish(step.name, lambda: self._attempts(look, shown))
             return
         try:
-            place.start(look)
+            place.start(look, width)
         except errors.MlopsError as error:
             self._finish(step.name, partial(_raise, error))
 
@@ -213,11 +252,11 @@ class Scheduler:
         except KeyboardInterrupt:
             place.interrupt(self.signals.count)
         for step in place.ended():
-            self._finish(step.name, lambda: _made_of(step.answer()))  # noqa: B023 - called at once
+            self._finish(step.name, lambda: made_of(step.answer()))  # noqa: B023 - called at once
 
     def _finish(self, name: str, made: Callable[[], Made]) -> None:
         """Take what came of a step that ran."""
-        look, began = self._running[name]
+        look, began = self._running[name].look, self._running[name].began
         try:
             result = self._kept(look, made())
         except KeyboardInterrupt as error:
@@ -248,13 +287,21 @@ class Scheduler:
             name=look.step.name,
             state=State.FINISHED,
             why=look.why,
-            notes=made.notes,
+            notes=[*made.notes, *self._said_of_points(look)],
             run_id=made.run_id,
             parameters=look.parameters_with(values),
             outputs=made.outputs,
             metrics=recorded.metrics,
             values=values,
         )
+
+    def _said_of_points(self, look: Look) -> list[str]:
+        """Say of this run alone why its points did not use all that they might."""
+        is_one = look.space is None or self.cluster is not None
+        if is_one or not look.outputs or self.budget.jobs == 1:
+            return []
+        paths = " and ".join(look.outputs.values())
+        return [f"its points ran one after another: each writes {paths}"]
 
     def _put_back(self, look: Look) -> None:
         """Bring outputs back that a killed process has left aside."""
@@ -268,7 +315,7 @@ class Scheduler:
 
     # --- one step --------------------------------------------------------------------
 
-    def _attempts(self, look: Look, progress: Progress | None) -> Made:
+    def _attempts(self, look: Look, progress: Progress | None, width: int = 1) -> Made:
         """Try a step as often as it may be."""
         # What runs notebooks is imported only when one runs.
         from jupyter_mlops.pipeline.steps.swept import attempt_at
@@ -276,7 +323,9 @@ class Scheduler:
         waits = look.step.retry.waits()
         number = 1
         while True:
-            attempt = attempt_at(self.room, look, self.results, number, self.read_run)
+            attempt = attempt_at(
+                self.room, look, self.results, number, self.read_run, width=width
+            )
             try:
                 return attempt.execute_step(progress)
             except (errors.NotebookFailedError, errors.StepFailedError) as error:
@@ -289,26 +338,11 @@ class Scheduler:
                 time.sleep(wait)
             number += 1
 
-    def _in_child(self, look: Look) -> dict[str, Any]:
+    def _in_child(self, look: Look, width: int) -> dict[str, Any]:
         with held_back() as signals:
             self.signals = signals
-            return _told(self._attempts(look, None))
+            return told_of(self._attempts(look, None, width))
 
 
 def _raise(error: errors.MlopsError) -> Made:
     raise error
-
-
-def _told(made: Made) -> dict[str, Any]:
-    return {**asdict(made), "trace": made.trace.to_json() if made.trace else None}
-
-
-def _made_of(told: dict[str, Any]) -> Made:
-    trace = told["trace"]
-    outputs = {name: KeptOutput(**kept) for name, kept in told["outputs"].items()}
-    found = {
-        **told,
-        "trace": Trace.from_json(trace) if trace is not None else None,
-        "outputs": outputs,
-    }
-    return Made(**found)

@@ -1,17 +1,17 @@
 """A step that sweeps: its notebook at each point, then the best point's results.
 
-Points run whole, one after the other: they write the same files. Each one's outputs are
-kept; the best one's are in their places when the step has ended.
+Points run whole. Where they would write the same files they run one after the other;
+else side by side, or on a cluster. Each one's outputs are kept; the best one's are in
+their places when the step has ended.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.pipeline.signals import let_in
 from jupyter_mlops.pipeline.steps.attempt import (
     ATTEMPT_TAG,
     OBSERVATION,
@@ -21,16 +21,16 @@ from jupyter_mlops.pipeline.steps.attempt import (
 )
 from jupyter_mlops.pipeline.steps.look import BEST
 from jupyter_mlops.pipeline.steps.outputs import bring_back, keep_outputs, remove
+from jupyter_mlops.pipeline.steps.sweptpoints import PointsHere, chosen_points, pause
 from jupyter_mlops.pipeline.steps.tracejoin import joined_trace
-from jupyter_mlops.pipeline.sweeps.points import grid_points, random_points
 from jupyter_mlops.pipeline.sweeps.recorded import completed
 from jupyter_mlops.pipeline.sweeps.results import OBSERVATION as SWEEP
 from jupyter_mlops.pipeline.sweeps.results import (
-    POINT_TAG,
     PointResult,
     PointState,
     SweepResult,
 )
+from jupyter_mlops.pipeline.sweeps.schedule import Schedule
 from jupyter_mlops.pipeline.sweeps.whole import failure_line
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.tracking.bests import is_lower_better
@@ -38,17 +38,16 @@ from jupyter_mlops.tracking.handing import FOLDER, PREFIX
 from jupyter_mlops.tracking.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.apart import Interrupts
     from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.pipeline.steps.results import StepResult
+    from jupyter_mlops.pipeline.steps.sweptpoints import OnePoint, ReadRun, TryPoint
     from jupyter_mlops.pipeline.sweeps.points import Point, Points
     from jupyter_mlops.tracking.recorded import RecordedRun
-
-    ReadRun = Callable[[str], RecordedRun]
 
 
 def attempt_at(
@@ -57,54 +56,48 @@ def attempt_at(
     results: Mapping[str, StepResult],
     number: int,
     read_run: ReadRun,
+    *,
+    width: int = 1,
 ) -> Attempt | SweptAttempt:
-    """Make an attempt at a step: at its notebook, or at a sweep over it."""
+    """Make an attempt at a step: at its notebook, or at a sweep over it.
+
+    Parameters
+    ----------
+    width : int
+        How many points of a sweep may run at once.
+    """
     if look.space is None:
         return Attempt(room, look, results, number)
-    return SweptAttempt(room, look, results, read_run, number)
-
-
-class PointAttempt(Attempt):
-    """One attempt at one point: a run within the step's."""
-
-    parent: RunId
-    point: Point
-
-    def _begin(
-        self, *, name: str, experiment: str, params: dict[str, Any], notebook: str
-    ) -> Run:
-        tags = {POINT_TAG: str(self.point.number)}
-        if self.number > 1:
-            tags[ATTEMPT_TAG] = str(self.number)
-        self.run = Run.begin(
-            self.room.store,
-            self.room.formats(),
-            name=f"{name} {self.point.number}",
-            experiment=experiment,
-            kind=Kind.NOTEBOOK,
-            parent=self.parent,
-            notebook=notebook,
-            params=params,
-            tags=tags,
-        )
-        return self.run
-
-    def _compare_with_earlier(self) -> None:
-        """Compare nothing: the step's earlier outputs are those of its best point."""
+    try_point = PointsHere(room, results)
+    return SweptAttempt(room, look, try_point, read_run, number, width)
 
 
 @dataclass
 class SweptAttempt:
-    """One attempt at a step that sweeps; `number` counts from 1."""
+    """One attempt at a step that sweeps; `number` counts from 1.
+
+    Parameters
+    ----------
+    try_point : TryPoint
+        Makes attempts at points.
+    width : int
+        How many run at once.
+    is_far : bool
+        They run elsewhere: nothing here is written but by this.
+    """
 
     room: Room
     look: Look
-    results: Mapping[str, StepResult]
+    try_point: TryPoint
     read_run: ReadRun
     number: int = 1
+    width: int = 1
+    is_far: bool = False
     run: Run | None = None
     _points: list[PointResult] = field(default_factory=list)
     _made: dict[int, Made] = field(default_factory=dict)
+    _stopped: BaseException | None = None
+    _schedule: Schedule | None = None
 
     def execute_step(self, progress: Progress | None = None) -> Made:
         """Run the points, and put the best one's results in the step's place.
@@ -138,68 +131,65 @@ class SweptAttempt:
     # --- the points -------------------------------------------------------------------
 
     def _run_points(self, progress: Progress | None) -> None:
-        points = self._chosen()
+        points = chosen_points(self.look, is_lower_better=self._is_lower_better)
+        if self.width > 1 or self.is_far:
+            self._run_side_by_side(points)
+            return
         while (point := points.next()) is not None:
-            found = self._run_point(point, progress)
+            found = self._completed(self._run_point(point, progress))
             self._points.append(found)
             points.end(point, found)
+
+    def _run_side_by_side(self, points: Points) -> None:
+        schedule = self._schedule = Schedule(
+            points=points,
+            run_point=self._run_apart,
+            end_point=self._completed,
+            jobs=self.width,
+            is_patient=False,
+            results=self._points,
+        )
+        schedule.run()
+        if self._stopped is not None:
+            raise self._stopped
+
+    def _run_apart(self, point: Point, interrupts: Interrupts) -> PointResult:  # noqa: ARG002 - they are this thread's own
+        """Run a point; what ends one in turn, and the step with it, ends all here."""
+        try:
+            return self._run_point(point, None)
+        except BaseException as error:  # noqa: BLE001 - it is raised when all have ended
+            self._stopped = self._stopped or error
+            assert self._schedule is not None, "it runs this"
+            self._schedule.cancel(now=True)
+            is_interrupt = isinstance(error, KeyboardInterrupt)
+            return PointResult(
+                number=point.number,
+                values=point.values,
+                state=PointState.CANCELLED if is_interrupt else PointState.FAILED,
+                why="interrupted" if is_interrupt else str(error),
+            )
 
     def _run_point(self, point: Point, progress: Progress | None) -> PointResult:
         waits = self.look.step.retry.waits()
         number = 1
+        assert self.run is not None, "it began before its points"
         while True:
-            attempt = PointAttempt(
-                self.room, self._look_at(point), self.results, number
-            )
-            assert self.run is not None, "it began before its points"
-            attempt.parent, attempt.point = self.run.id, point
+            attempt = self.try_point(self.look, point, self.run.id, number)
             try:
                 made = attempt.execute_step(progress)
             except (errors.NotebookFailedError, errors.StepFailedError) as error:
                 if (wait := next(waits, None)) is None:
                     why = failure_line(error)
-                    return self._result(point, attempt, PointState.FAILED, why)
+                    return _result(point, attempt, PointState.FAILED, why)
             else:
                 self._made[point.number] = made
-                return self._result(point, attempt, PointState.FINISHED)
-            with let_in():
-                time.sleep(wait)
+                return _result(point, attempt, PointState.FINISHED)
+            pause(wait)
             number += 1
 
-    def _result(
-        self, point: Point, attempt: Attempt, state: PointState, why: str = ""
-    ) -> PointResult:
-        run_id = attempt.run.id if attempt.run else ""
-        found = PointResult(
-            number=point.number,
-            values=point.values,
-            state=state,
-            run_id=run_id,
-            why=why,
-        )
-        return completed(found, self.read_run(run_id)) if run_id else found
-
-    def _chosen(self) -> Points:
-        sweep, space = self.look.step.sweep, self.look.space
-        assert sweep is not None
-        assert space is not None
-        if sweep.is_grid:
-            return grid_points(space)
-        if sweep.random:
-            return random_points(space, sweep.random, sweep.seed)
-        from jupyter_mlops.pipeline.sweeps.search import SearchedPoints
-
-        return SearchedPoints(
-            space, sweep.search, sweep.seed, sweep.metric, self._is_lower_better
-        )
-
-    def _look_at(self, point: Point) -> Look:
-        return replace(
-            self.look,
-            given={**self.look.given, **point.values},
-            parameters={**self.look.parameters, **point.values},
-            space=None,
-        )
+    def _completed(self, result: PointResult) -> PointResult:
+        run_id = result.run_id
+        return completed(result, self.read_run(run_id)) if run_id else result
 
     # --- what they left ---------------------------------------------------------------
 
@@ -344,3 +334,15 @@ class SweptAttempt:
             if name not in before:
                 remove(folder / path)
         bring_back(before, folder, planner.blobs, planner.files)
+
+
+def _result(
+    point: Point, attempt: OnePoint, state: PointState, why: str = ""
+) -> PointResult:
+    return PointResult(
+        number=point.number,
+        values=point.values,
+        state=state,
+        run_id=attempt.run_id,
+        why=why,
+    )

@@ -7,10 +7,8 @@ nothing of them, nor do execution counts.
 from __future__ import annotations
 
 import json
-import signal
-import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nbformat
 
@@ -19,8 +17,6 @@ from jupyter_mlops.pipeline.execution import is_executable
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.execution import (
@@ -118,33 +114,3 @@ class _Shifted:
             )
         self._watcher.cell_began(cells[0])
         self._watcher.cell_ended(replace(outcome, index=cells[0]))
-
-
-class TimeIsUp(KeyboardInterrupt):
-    """A step took too long: it ends as if it were interrupted."""
-
-
-class StepTimer:
-    """Interrupts the main thread when a step takes too long; elsewhere does nothing."""
-
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
-        self._is_main = threading.current_thread() is threading.main_thread()
-        self._before: Any = None
-
-    def start(self) -> None:
-        """Begin to count."""
-        if self._seconds and self._is_main:
-            # A real signal: the thread may be waiting where nothing else wakes it.
-            self._before = signal.signal(signal.SIGALRM, _raise_time_is_up)
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
-
-    def stop(self) -> None:
-        """Count no further."""
-        if self._seconds and self._is_main:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._before)
-
-
-def _raise_time_is_up(_number: int, _frame: FrameType | None) -> None:
-    raise TimeIsUp

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.pipeline.sweeps.curve import FollowedCurve
 from jupyter_mlops.pipeline.sweeps.results import POINT_TAG, PRUNED
-from jupyter_mlops.tracking.following import RunFollower
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jupyter_mlops.pipeline.apart import Interrupts
@@ -41,13 +40,12 @@ class PruningWatcher:
     ) -> None:
         self._watcher = watcher
         self._run = run
-        self._follower = RunFollower(folder, _latest)
+        self._curve = FollowedCurve(folder, metric)
         self._point = point
         self._points = points
         self._metric = metric
         self._interrupts = interrupts
         self._due = time.monotonic() + _LOOK_SECONDS
-        self._seen = -1.0
         self.is_pruned = False
 
     def cell_began(self, index: int) -> None:
@@ -64,39 +62,24 @@ class PruningWatcher:
         if self.is_pruned or time.monotonic() < self._due:
             return
         self._due = time.monotonic() + _LOOK_SECONDS
-        if self._follower.read():
-            self._judge()
+        self._judge()
 
     def ended(self) -> None:
         """Learn the rest of a curve: later points are compared with all of it."""
         if not self.is_pruned:
-            self._follower.read()
-            for step, value in self._news():
+            for step, value in self._curve.news():
                 self._points.is_hopeless(self._point, step, value)
 
     def _judge(self) -> None:
-        for step, value in self._news():
+        for step, value in self._curve.news():
             if self._points.is_hopeless(self._point, step, value):
                 self.is_pruned = True
-                said = f"{self._metric} {value:.5g} at step {step}"
-                self._run.set_tag(POINT_TAG, f"{self._point.number}, {PRUNED}")
-                self._run.observe(PRUNED, said)
+                note_pruned(self._run, self._point, self._metric, step, value)
                 self._interrupts.interrupt()
                 return
 
-    def _news(self) -> Iterator[tuple[int, float]]:
-        """Return steps beyond those seen, and their values."""
-        metric = self._follower.metrics.get(self._metric)
-        if metric is None:
-            return
-        for step, value in zip(metric.steps, metric.values, strict=True):
-            if step <= self._seen or value != value:  # noqa: PLR0124 - NaN is no news
-                continue
-            self._seen = step
-            yield int(step), value
 
-
-def _latest(
-    steps: Sequence[float], values: Sequence[float], limit: int
-) -> tuple[list[float], list[float]]:
-    return list(steps[-limit:]), list(values[-limit:])
+def note_pruned(run: Run, point: Point, metric: str, step: int, value: float) -> None:
+    """Keep with a point's run that it was stopped early, and where."""
+    run.set_tag(POINT_TAG, f"{point.number}, {PRUNED}")
+    run.observe(PRUNED, f"{metric} {value:.5g} at step {step}")

@@ -36,11 +36,14 @@ def sweep_of(run: RecordedRun) -> SweepResult | None:
     told = run.observations.get(OBSERVATION)
     if not isinstance(told, dict) or "space" not in told:
         return None
-    kept = {item.run_id: item for item in _points_told(told)}
-    for child in run.children:
-        found = point_of(child, told["space"])
-        if found is not None and child.id not in kept:
-            kept[child.id] = found
+    kept = {item.number: item for item in _points_told(told)}
+    known = set(kept)
+    # While it goes on, and when its process was killed. Of one that was tried again
+    # the last run counts; their ids sort by time.
+    found = [point_of(child, told["space"]) for child in run.children]
+    for item in sorted(filter(None, found), key=lambda item: item.run_id):
+        if item.number not in known:
+            kept[item.number] = item
     points = sorted(kept.values(), key=lambda item: item.number)
     return SweepResult(
         run_id=run.id,
@@ -105,6 +108,23 @@ def earlier_points(
             if item.state is PointState.FINISHED:
                 found.setdefault(values_key(item.values), item)
     return found
+
+
+def seed_of(earlier: Iterable[RecordedRun], wanted: tuple[Any, ...]) -> int | None:
+    """Return the seed of the latest sweep that drew as is wanted now.
+
+    Parameters
+    ----------
+    wanted : tuple
+        The plan's digest, ``random`` or ``search``, and the space.
+    """
+    for run in earlier:
+        told: Any = run.observations.get(OBSERVATION)
+        if isinstance(told, dict):
+            found = (told.get("digest"), told.get("kind"), told.get("space"))
+            if found == wanted and isinstance(told.get("seed"), int):
+                return int(told["seed"])
+    return None
 
 
 def _points_told(told: Mapping[str, Any]) -> list[PointResult]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jupyter_mlops.pipeline.sweeps.branched import BranchedPoint
 from jupyter_mlops.pipeline.sweeps.recorded import completed
@@ -31,6 +31,19 @@ _FEWEST = 2
 """Points from which on sharing is worth its while."""
 
 
+class PointPlace(Protocol):
+    """Somewhere else where points run, each whole."""
+
+    why_whole: str
+    """Why they share no cells there; in words."""
+
+    def run_point(self, point: Point, interrupts: Interrupts) -> PointResult:
+        """Run one to its end; what goes wrong is in the result."""
+
+    def cancel_waiting(self) -> None:
+        """Let go of points that have not begun there; from any thread."""
+
+
 @dataclass
 class SweepRunner:
     """Runs points.
@@ -41,6 +54,8 @@ class SweepRunner:
         Reads a run that has ended.
     known : mapping
         Points that earlier sweeps have run, by `Point.key`: they do not run again.
+    place : PointPlace or None
+        Where they run, if not here.
 
     Attributes
     ----------
@@ -56,6 +71,7 @@ class SweepRunner:
     read_run: Callable[[str], RecordedRun]
     known: Mapping[str, PointResult] = field(default_factory=dict)
     progress: SweepProgress | None = None
+    place: PointPlace | None = None
     results: list[PointResult] = field(default_factory=list)
     shared: int = 0
     why_not: str = ""
@@ -78,6 +94,7 @@ class SweepRunner:
             jobs=self.room.plan.jobs,
             progress=self.progress,
             prepare=self._share,
+            stop=self.place.cancel_waiting if self.place else None,
             results=self.results,
         )
         try:
@@ -89,6 +106,11 @@ class SweepRunner:
     def _share(self) -> None:
         """Run the cells that all points share, if there are any, and one can."""
         if self.room.points.count - len(self.known) < _FEWEST:
+            return
+        if self.place is not None:
+            self.why_not = self.place.why_whole
+            if self.progress is not None:
+                self.progress.sharing_ended(0, self.why_not)
             return
         try:
             notebook, prefix = find_prefix(self.room)
@@ -106,6 +128,8 @@ class SweepRunner:
         earlier = self.known.get(point.key)
         if earlier is not None:
             return replace(earlier, number=point.number, is_earlier=True)
+        if self.place is not None:
+            return self.place.run_point(point, interrupts)
         if self._shared is not None:
             return BranchedPoint(self.room, point, interrupts, self._shared).run_point()
         return WholePoint(self.room, point, interrupts).run_point()

@@ -11,6 +11,8 @@ from jupyter_mlops.pipeline.apart import Interrupts, run_apart
 from jupyter_mlops.pipeline.sweeps.results import PointResult, PointState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_mlops.pipeline.sweeps.points import Point, Points
 
 
@@ -58,6 +60,10 @@ class Schedule:
     prepare : callable or None
         Done before the first point, interruptible like one; no point follows when it
         was interrupted.
+    stop : callable or None
+        Told of the first interrupt, from any thread.
+    is_patient : bool
+        Whether points that run may end after the first interrupt.
 
     Attributes
     ----------
@@ -70,7 +76,9 @@ class Schedule:
     end_point: EndPoint
     jobs: int = 1
     progress: SweepProgress | None = None
-    prepare: Prepare | None = None
+    prepare: Callable[[], None] | None = None
+    stop: Callable[[], None] | None = None
+    is_patient: bool = True
     results: list[PointResult] = field(default_factory=list)
     _running: dict[int, Interrupts] = field(default_factory=dict)
     _ended: SimpleQueue[tuple[Point, PointResult | BaseException]] = field(
@@ -88,7 +96,7 @@ class Schedule:
         KeyboardInterrupt
             When interrupted, after all that ran has written its end.
         """
-        run_apart(self._work, self._cancel)
+        run_apart(self._work, self.cancel)
         return self.results
 
     def _work(self) -> None:
@@ -114,11 +122,15 @@ class Schedule:
             finally:
                 self._preparing = None
 
-    def _cancel(self, *, now: bool) -> None:
+    def cancel(self, *, now: bool) -> None:
+        """Begin no more points; those that run end by themselves, or `now`."""
+        now = now or not self.is_patient
         with self._lock:
-            self._is_stopping = True
+            is_first, self._is_stopping = not self._is_stopping, True
             found = list(self._running.values()) if now else []
             preparing = self._preparing
+        if is_first and self.stop is not None:
+            self.stop()
         for interrupts in [*found, *([preparing] if preparing else [])]:
             interrupts.interrupt()
 
@@ -170,10 +182,3 @@ class Schedule:
         self.points.end(point, found)
         if self.progress is not None:
             self.progress.point_ended(found)
-
-
-class Prepare(Protocol):
-    """Done before the first point."""
-
-    def __call__(self) -> None:
-        """Do it."""

@@ -67,9 +67,9 @@ def test_one_interrupt_waits_and_two_do_not(is_now, state):
     thread = threading.Thread(target=points.schedule._work)
     thread.start()
     wait_until(lambda: len(points.running) == 2)
-    points.schedule._cancel(now=False)
+    points.schedule.cancel(now=False)
     if is_now:
-        points.schedule._cancel(now=True)
+        points.schedule.cancel(now=True)
     points.go.set()
     thread.join(_SECONDS)
     assert [item.state for item in points.schedule.results] == [state] * 2
