@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.errors import RemoteError
@@ -9,7 +11,6 @@ from jupyter_mlops.store.manifest import checked_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jupyter_mlops.interop.mlflow_client import MlflowClient
 
@@ -61,6 +62,20 @@ class MlflowPlace:
         path = self._path(name)
         self._client.upload(path, source)
         self._listed.pop(path.rpartition("/")[0], None)
+
+    def create(self, name: str, data: bytes) -> bool:
+        """Keep `data` under a name that is free; False when somebody was faster.
+
+        The server has no such step: what is there afterwards decides.
+        """
+        self._listed.clear()
+        if self.size(name) is not None:
+            return False
+        with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+            path = Path(folder) / "bytes"
+            path.write_bytes(data)
+            self.put(name, path)
+        return b"".join(self.pieces(name)) == data
 
     def names(self, folder: str) -> list[str]:
         """List the names of the files right in a folder, sorted."""

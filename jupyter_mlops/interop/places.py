@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.errors import MlopsError, RemoteError, SettingError
@@ -11,10 +13,11 @@ from jupyter_mlops.store.manifest import checked_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
 CHUNK = 4 << 20
+_CREATING = Lock()
+"""A file system within this process has threads to be kept apart."""
 
 
 class Place(Protocol):
@@ -32,6 +35,9 @@ class Place(Protocol):
 
     def put(self, name: str, source: Path, /) -> None:
         """Keep a file whole or not at all, in the place of one that is there."""
+
+    def create(self, name: str, data: bytes, /) -> bool:
+        """Keep `data` under a name that is free; False when somebody was faster."""
 
     def names(self, folder: str, /) -> list[str]:
         """List the names of the files right in a folder, sorted."""
@@ -121,6 +127,28 @@ class FsspecPlace:
                 with contextlib.suppress(FileNotFoundError):
                     self._fs.rm_file(beside)
 
+    def create(self, name: str, data: bytes) -> bool:
+        """Keep `data` under a name that is free; False when somebody was faster.
+
+        Folders and most object stores decide that in one step. Where one cannot, what
+        is there afterwards decides.
+        """
+        path = self._path(name)
+        self._refuse_links(name)
+        with self._guard(), _CREATING:
+            if self._is_local:
+                return _create_file(Path(path), data)
+            if self._fs.exists(path):
+                return False
+            try:
+                self._fs.pipe_file(path, data, mode="create")
+            except Exception:
+                # Each has an error of its own for what is taken.
+                self._fs.invalidate_cache()
+                if not self._fs.exists(path):
+                    raise
+            return bool(self._fs.cat_file(path) == data)
+
     def names(self, folder: str) -> list[str]:
         """List the names of the files right in a folder, sorted."""
         with self._guard():
@@ -168,3 +196,25 @@ class FsspecPlace:
                 f"{error}. Check that it can be reached and used.",
                 **values,
             ) from error
+
+
+def _create_file(path: Path, data: bytes) -> bool:
+    """Put a whole file where none is: a name is linked, or taken, only once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{os.getpid()}-{os.urandom(6).hex()}.part")
+    try:
+        beside.write_bytes(data)
+        try:
+            path.hardlink_to(beside)
+        except FileExistsError:
+            return False
+        except OSError:
+            # A file system without links: made alone, though not in one step.
+            try:
+                with path.open("xb") as file:
+                    file.write(data)
+            except FileExistsError:
+                return False
+        return True
+    finally:
+        beside.unlink(missing_ok=True)

@@ -16,7 +16,6 @@ from jupyter_mlops.errors import (
 )
 from jupyter_mlops.interop.publication import (
     blob_name,
-    journal_name,
     read_history,
     read_part,
 )
@@ -28,6 +27,7 @@ from jupyter_mlops.registry.adoption import (
     whole_lines,
 )
 from jupyter_mlops.registry.binding import binding_from
+from jupyter_mlops.registry.chain import alone
 from jupyter_mlops.store import events
 from jupyter_mlops.store.journal import ring
 from jupyter_mlops.store.placing import placed_file
@@ -88,10 +88,16 @@ def pull(store: Store, place: Place, found: Publication) -> Pulled:
     for version in chosen:
         fetch.version(version)
     told = Pulled(model=found.model, relation=relation)
+    path.parent.mkdir(parents=True, exist_ok=True)
     for run, files in found.journals.items():
-        parts = {n: read_part(place, journal_name(run, n), p) for n, p in files.items()}
+        parts = {
+            name: read_part(place, found.journal_name(run, name), part)
+            for name, part in files.items()
+        }
         fetch.run_blobs(run, parts)
-        told.runs += _keep_journals(store, run, parts, place.where)
+        # Of two that pull at once, the one with less must not write over the other's.
+        with alone(path):
+            told.runs += _keep_journals(store, run, parts, place.where)
     adopt(path, theirs, place.where, lambda: store.blobs.settle(fetch.digests))
     told.versions = tuple(version.version for version in chosen)
     lacking = [v for v in every if not _has_files(store, v)]
@@ -139,8 +145,8 @@ class _Fetch:
                     needed = list(needs_of(events.load(line)))
                 except ValueError as error:
                     raise RemoteError(
-                        f"{journal_name(run, name)} at {self._place.where} holds a "
-                        f"line that is no event. Nothing was taken over.",
+                        f"The journal {name} of run {run} at {self._place.where} "
+                        f"holds a line that is no event. Nothing was taken over.",
                         name=name,
                         where=self._place.where,
                     ) from error

@@ -203,6 +203,7 @@ def append_link(
     path: Path,
     decide: Callable[[Chain], dict[str, Any] | None],
     known: Chain | None = None,
+    before: Callable[[bytes], None] | None = None,
 ) -> tuple[Chain, bool]:
     """Add one link, decided on with the whole chain at hand, while nobody else adds.
 
@@ -215,6 +216,8 @@ def append_link(
         add nothing. It may raise, too.
     known : Chain, optional
         From an earlier reading, to verify only what was added.
+    before : callable, optional
+        Given the whole file as it will be; where it raises, nothing is written.
 
     Returns
     -------
@@ -228,7 +231,7 @@ def append_link(
     """
     with alone(path):
         try:
-            return _append_locked(path, decide, known)
+            return _append_locked(path, decide, known, before)
         except OSError as error:
             raise _write_error(path, error) from error
 
@@ -264,7 +267,10 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _append_locked(
-    path: Path, decide: Callable[[Chain], dict[str, Any] | None], known: Chain | None
+    path: Path,
+    decide: Callable[[Chain], dict[str, Any] | None],
+    known: Chain | None,
+    before: Callable[[bytes], None] | None,
 ) -> tuple[Chain, bool]:
     chain = read_chain(path, known)
     head, number, added = chain.head, len(chain.links), b""
@@ -281,6 +287,8 @@ def _append_locked(
     if chain.lacks_newline:
         added = b"\n"
     line, _ = _link(fields, number + 1, head)
+    if before is not None:
+        before(path.read_bytes() + added + line)
     _write(path, added + line)
     return read_chain(path, chain), was_torn
 

@@ -67,9 +67,17 @@ class Histories:
         return found
 
     def append(
-        self, name: str, decide: Callable[[ModelState], dict[str, Any] | None]
+        self,
+        name: str,
+        decide: Callable[[ModelState], dict[str, Any] | None],
+        before: Callable[[bytes], None] | None = None,
     ) -> ModelState:
         """Add the event that `decide` makes of the state, while nobody else adds.
+
+        Parameters
+        ----------
+        before : callable, optional
+            Given the history as it will be; where it raises, nothing is added.
 
         Returns
         -------
@@ -87,7 +95,9 @@ class Histories:
             is_added = fields is not None
             return fields
 
-        chain, was_healed = append_link(path, decided, known[0] if known else None)
+        chain, was_healed = append_link(
+            path, decided, known[0] if known else None, before
+        )
         if was_healed:
             warnings.warn(
                 f"The last line of {path} had been torn by a crash; it was left there "

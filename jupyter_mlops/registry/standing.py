@@ -18,7 +18,7 @@ from jupyter_mlops.registry.state import event_of
 from jupyter_mlops.registry.uris import checked_alias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jupyter_mlops.records import ModelEvent, VersionRecord
     from jupyter_mlops.registry.approvals import Demand
@@ -175,6 +175,7 @@ class Standing:
         target: str,
         *,
         by: Identity | str | None = None,
+        before: Callable[[bytes], None] | None = None,
     ) -> VersionRecord:
         """Keep that a version was taken away, to be served or used elsewhere.
 
@@ -184,10 +185,12 @@ class Standing:
             What for, such as ``mlflow`` or ``torchserve``.
         target : str
             Where to; secrets in it are masked.
+        before : callable, optional
+            Given the history as it will be; where it raises, nothing is kept.
         """
         fields = {"version": version, "purpose": purpose}
         fields["target"] = Masker().text(target)
-        return self._append(name, states.DOWNLOADED, identified(by), fields)
+        return self._append(name, states.DOWNLOADED, identified(by), fields, before)
 
     def keep_card(
         self,
@@ -212,10 +215,15 @@ class Standing:
         return self._append(name, states.CARD, identified(by), fields)
 
     def _append(
-        self, name: str, kind: str, who: Identity, fields: dict[str, Any]
+        self,
+        name: str,
+        kind: str,
+        who: Identity,
+        fields: dict[str, Any],
+        before: Callable[[bytes], None] | None = None,
     ) -> VersionRecord:
         # Before the lock: what is not there shall leave no file behind.
         self._histories.state(name).version(fields["version"])
         made = event(kind, name, who, fields)
-        now = self._histories.append(name, lambda _: made)
+        now = self._histories.append(name, lambda _: made, before)
         return now.version(fields["version"])

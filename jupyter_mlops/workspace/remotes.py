@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.errors import MlopsError, ModelNotFoundError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.interop.mlflow_client import MlflowClient
@@ -57,15 +57,23 @@ class Remotes:
             When the place cannot be reached or used.
         """
         from jupyter_mlops.interop.places import FsspecPlace
-        from jupyter_mlops.interop.publishing import check_publishable, publish
+        from jupyter_mlops.interop.publishing import publish
+        from jupyter_mlops.workspace.mirrors import mirrored
 
         place = FsspecPlace(url)
         versions = self._workspace.registry.versions(name)
-        store = self._workspace.store
-        check_publishable(store, place, name)
-        self._note(versions[-1], PUBLISHED, place.where)
-        runs = [run for version in versions for run in self._runs(version)]
-        return publish(store, place, versions, runs)
+        return publish(
+            self._workspace.store,
+            place,
+            versions,
+            [run for version in versions for run in self._runs(version)],
+            # Kept here only when it has been published: who was slower keeps a history
+            # that others can still be joined to.
+            note=lambda before: self._note(
+                versions[-1], PUBLISHED, place.where, before
+            ),
+            is_note=lambda event: mirrored(event) is not None,
+        )
 
     def register(self, uri: str, url: str, word: LoadWord | None = None) -> Registered:
         """Register a version with an MLflow server; what is there is not done twice.
@@ -137,12 +145,13 @@ class Remotes:
         return list(self._pull_from(FsspecPlace(url), names))
 
     def _pull_from(self, place: Place, names: Sequence[str]) -> Iterator[Pulled]:
-        from jupyter_mlops.interop.publication import MODELS, read_publication
+        from jupyter_mlops.interop.publication import (
+            published_models,
+            read_publication,
+        )
         from jupyter_mlops.interop.pulling import pull
 
-        suffix = ".json"
-        files = [name for name in place.names(MODELS) if name.endswith(suffix)]
-        there = [name.removesuffix(suffix) for name in files if name[0] != "."]
+        there = published_models(place)
         for name in names or there:
             found = read_publication(place, name)
             if found is None:
@@ -191,7 +200,13 @@ class Remotes:
             raise _not_there(name, place.where, ())
         return pull(self._workspace.store, place, found)
 
-    def _note(self, version: VersionRecord, purpose: str, target: str) -> VersionRecord:
+    def _note(
+        self,
+        version: VersionRecord,
+        purpose: str,
+        target: str,
+        before: Callable[[bytes], None] | None = None,
+    ) -> VersionRecord:
         """Keep that a version was taken there, once; return it as it is now."""
         from jupyter_mlops.capture.masking import Masker
         from jupyter_mlops.registry.state import DOWNLOADED
@@ -204,7 +219,7 @@ class Remotes:
             if event.kind == DOWNLOADED and about.items() <= event.fields.items():
                 return version
         return registry.standing.keep_download(
-            version.model, version.version, purpose, target
+            version.model, version.version, purpose, target, before=before
         )
 
     def _series(

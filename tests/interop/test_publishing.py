@@ -18,6 +18,8 @@ from jupyter_mlops.errors import (
     ModelNotFoundError,
     RemoteError,
 )
+from jupyter_mlops.interop.places import FsspecPlace
+from jupyter_mlops.interop.publication import sealed
 from jupyter_mlops.verbs.doctor import diagnose
 
 linear = pytest.importorskip("sklearn.linear_model")
@@ -117,6 +119,13 @@ def test_unknown_model_is_explained(other, published, url, tmp_path):
         other.remotes.pull(f"file://{tmp_path}/nowhere")
 
 
+def rewrite(there, **changes):
+    """Make what is published say something else, under a seal that is right."""
+    (listed,) = (there / "publications/churn").iterdir()
+    told = json.loads(listed.read_text()) | changes
+    listed.write_bytes(sealed(told))
+
+
 def test_flipped_byte_anywhere_is_refused(other, published, there, url):
     clean = there.with_name("clean")
     there.rename(clean)
@@ -151,16 +160,17 @@ def test_rewritten_history_is_refused(workspace, other, published, there, url):
 
 
 def test_sealed_nonsense_is_no_history(workspace, other, published, there, url):
-    from jupyter_mlops.interop.publication import Part
+    from jupyter_mlops.interop.publication import Part, blob_name
     from jupyter_mlops.registry.chain import _link
 
     line, _ = _link(
         {"kind": "registered", "model": "churn", "version": []}, 1, "0" * 64
     )
-    (there / "registry/churn.jsonl").write_bytes(line)
-    listed = there / "models/churn.json"
-    told = json.loads(listed.read_text()) | {"history": Part.of(line).to_json()}
-    listed.write_text(json.dumps(told))
+    part = Part.of(line)
+    place = there / blob_name(part.digest)
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(line)
+    rewrite(there, history=part.to_json())
     with pytest.raises(ChainBrokenError, match="no version can be"):
         other.remotes.pull(url)
 
@@ -176,9 +186,7 @@ def test_sealed_nonsense_is_no_history(workspace, other, published, there, url):
     ],
 )
 def test_names_that_lead_out_are_refused(other, published, there, url, journals):
-    listed = there / "models/churn.json"
-    told = json.loads(listed.read_text()) | {"journals": journals}
-    listed.write_text(json.dumps(told))
+    rewrite(there, journals=journals)
     with pytest.raises(RemoteError):
         other.remotes.pull(url)
     assert list(other.layout.journals.iterdir()) == []
@@ -189,7 +197,7 @@ def test_model_name_that_leads_out_is_refused(other, published, url):
         other.remotes.pull(url, ["../../churn"])
 
 
-@pytest.mark.parametrize("name", ["blobs", "journals", "registry", "models"])
+@pytest.mark.parametrize("name", ["blobs", "publications"])
 def test_links_are_not_followed(other, published, there, url, name):
     (there / name).rename(there.with_name("elsewhere"))
     (there / name).symlink_to(there.with_name("elsewhere"))
@@ -212,25 +220,27 @@ def test_damage_here_is_not_spread(workspace, churn, there, url):
     path.write_bytes(b"x" * path.stat().st_size)
     with pytest.raises(BlobCorruptError):
         workspace.remotes.publish("churn", url)
-    assert not (there / "models").exists()
+    assert not (there / "publications").exists()
 
 
 def test_interrupted_publishing_goes_on(workspace, churn, other, url, monkeypatch):
     from jupyter_mlops.interop import publishing
 
-    real, calls = publishing.put_bytes, []
+    real, calls = publishing.put_part, []
 
-    def breaks(place, name, data):
-        calls.append(name)
+    def breaks(place, data):
+        calls.append(data)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        real(place, name, data)
+        return real(place, data)
 
-    monkeypatch.setattr(publishing, "put_bytes", breaks)
+    before = workspace.registry.history("churn")
+    monkeypatch.setattr(publishing, "put_part", breaks)
     with pytest.raises(KeyboardInterrupt):
         workspace.remotes.publish("churn", url)
     with pytest.raises(MlopsError):
         other.remotes.pull(url, ["churn"])
+    assert workspace.registry.history("churn") == before
     assert workspace.remotes.publish("churn", url).is_new
     assert other.remotes.pull(url)[0].versions == (1,)
 
@@ -257,6 +267,16 @@ def bucket(monkeypatch):
     yield "s3://team/models"
     client.close()
     server.stop()
+
+
+def test_bucket_gives_a_number_once(bucket, monkeypatch):
+    place, name = FsspecPlace(bucket), "publications/churn/00000001.json"
+    assert place.create(name, b"first")
+    # As if one had looked before the other wrote.
+    looks = iter([False, True])
+    monkeypatch.setattr(place._fs, "exists", lambda path: next(looks))
+    assert not place.create(name, b"second")
+    assert b"".join(place.pieces(name)) == b"first"
 
 
 def test_bucket_keeps_models(workspace, churn, other, bucket, frame):

@@ -84,7 +84,8 @@ def test_mlflow_loads_what_needs_a_word(workspace, keep, python, answer):
     script = PYFUNC.replace("sys.argv[2]", "__import__('io').StringIO(sys.argv[2])")
     rows = FRAME.to_json(orient="split", double_precision=15)
     found = answer(python("mlflow"), script, found.path.resolve(), rows)
-    told = workspace.models.load(URI, **word).predict(FRAME)
+    model = workspace.models.load(URI, **word)
+    told = model.predict(FRAME[model.signature.names])
     assert np.allclose(found, np.asarray(told).tolist(), rtol=1e-9)
 
 
