@@ -56,6 +56,8 @@ describe('settings', () => {
     });
     expect(model.table.columns).toEqual(['metrics.auc']);
     expect(model.table.metric).toBe('f1');
+    model.table.setDefaults([], 'f1');
+    expect(model.table.columns[0]).toBe('curves.f1');
     expect(model.runs.question.groupBy).toBe('parent');
     model.table.choose(['seconds']);
     expect(model.table.columns).toEqual(['seconds']);

@@ -2,6 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { RequestRefused } from '../src/api/failures';
 import type {
+  ICard,
   IHistory,
   ILineage,
   IModels,
@@ -10,6 +11,7 @@ import type {
   IVersions
 } from '../src/api/registry';
 import { formatBytes } from '../src/components/bytes';
+import { filledFields } from '../src/components/registry/CardForm';
 import { placed } from '../src/components/registry/lineagelayout';
 import {
   metricLines,
@@ -37,6 +39,21 @@ const PASSED = {
 };
 const GATES = 'models/churn/1/gates';
 const PROMOTION = 'models/churn/1/promotion';
+
+describe('the form of a card', () => {
+  const card = payload<ICard>('Card');
+
+  it('sends what was changed, and what holds for this version, too', () => {
+    const [use, limits] = card.form;
+    expect(limits?.carried_from).toBe(1);
+    expect(filledFields(card.form, {}, new Set())).toEqual({});
+    expect(filledFields(card.form, {}, new Set(['limits']))).toEqual({
+      limits: limits?.text
+    });
+    const texts = { use: `${use?.text} More.`, limits: '' };
+    expect(filledFields(card.form, texts, new Set())).toEqual(texts);
+  });
+});
 
 describe('the list of models', () => {
   it('narrows down by words of names, aliases and kinds', async () => {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import Digest
     from jupyter_mlops.records import VersionRecord
+    from jupyter_mlops.registry import Identity
     from jupyter_mlops.registry.cards import CardFacts, Carried, RecipeCell
     from jupyter_mlops.registry.signatures import Signature
     from jupyter_mlops.workspace.lineage import Lineage
@@ -63,7 +64,13 @@ class Cards:
         data = self._workspace.store.blobs.get_bytes(version.signature)
         return Signature.read(data, version.signature)
 
-    def fill(self, uri: str, fields: Mapping[str, str]) -> VersionRecord:
+    def fill(
+        self,
+        uri: str,
+        fields: Mapping[str, str],
+        *,
+        by: Identity | str | None = None,
+    ) -> VersionRecord:
         """Keep what people write on a card, as an event of the model's history.
 
         Fields that say what they said before are passed over; an empty text empties
@@ -89,7 +96,7 @@ class Cards:
             if name in carried and text == carried[name].text
         }
         return registry.standing.keep_card(
-            version.model, version.version, new, confirmed=confirmed
+            version.model, version.version, new, confirmed=confirmed, by=by
         )
 
     def carried(self, version: VersionRecord) -> dict[str, Carried]:

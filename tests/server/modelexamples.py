@@ -15,7 +15,7 @@ from jupyter_mlops.records import (
 )
 from jupyter_mlops.registry import GateResult, Identity
 from jupyter_mlops.registry.approvals import Demand
-from jupyter_mlops.registry.cards import CardFacts, RecipeCell
+from jupyter_mlops.registry.cards import CardFacts, Carried, RecipeCell
 from jupyter_mlops.registry.gates.spec import AliasRule, GateBook, GateSpec
 from jupyter_mlops.registry.signatures import Signature
 from jupyter_mlops.registry.signatures.signature import Column
@@ -141,7 +141,12 @@ MODEL_EXAMPLES = {
         files=[ManifestEntry(path="model.skops", digest=DIGEST, size=36_600)],
     ),
     "History": wire.history(EVENTS),
-    "Card": wire.card("# churn, version 1\n", {"use": "Churn of next month."}),
+    "Card": wire.card(
+        "# churn, version 2\n",
+        {"use": "Churn of next month."},
+        {"limits": Carried("Not for companies.", 1)},
+        {"use": "What it is for.", "limits": "Where it must not be used."},
+    ),
     "Lineage": wire.lineage(graph()),
     "Trial": wire.trial(ended()),
 }

@@ -16,6 +16,7 @@ VALUES = {
     "digest": "0" * 64,
     "id": "0" * 16,
     "job": "1",
+    "alias": "champion",
 }
 """What the parts of addresses are filled in with."""
 

@@ -160,6 +160,40 @@ def test_approval_counts_for_its_alias(server, project):
     assert server.get("models/churn/2", **PLACE)["approvals"] == []
 
 
+def test_card_is_filled_in_the_askers_name(server, project):
+    said = post(server, "churn/3/card", fields={"use": "Churn of next month."})
+    assert said.json["fields"] == {"use": "Churn of next month."}
+    assert "Churn of next month." in said.json["markdown"]
+    (event,) = [
+        one
+        for one in server.get("models/churn/history", **PLACE)["events"]
+        if one["version"] == 3 and one["kind"] != "registered"
+    ]
+    assert event["by"] == "owner"
+    push(Workspace(project), 0.97)
+    form = {
+        one["name"]: one for one in server.get("models/churn/4/card", **PLACE)["form"]
+    }
+    assert (form["use"]["text"], form["use"]["carried_from"]) == (
+        "Churn of next month.",
+        3,
+    )
+    for fields in ({"nothing": "x"}, {"use": 3}, "use", None):
+        assert post(server, "churn/3/card", fields=fields).status == 400
+    refused = post(server, "churn/3/card", token="look", fields={"use": "x"})
+    assert refused.status == 403
+
+
+def test_alias_is_taken_away(server, project):
+    post(server, "churn/3/promotion", alias="champion")
+    assert champion(server) == 3
+    gone = post(server, "churn/aliases/champion/removal")
+    assert (gone.json["version"], gone.json["aliases"]) == (3, [])
+    assert champion(server) is None
+    again = post(server, "churn/aliases/champion/removal")
+    assert (again.status, again.json["error"]) == (404, "AliasNotFoundError")
+
+
 def test_archived_version_is_not_promoted(server, project):
     assert post(server, "churn/1/archive", reason="old").json["archived"] is True
     refused = post(server, "churn/1/promotion", alias="champion")

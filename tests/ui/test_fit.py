@@ -115,6 +115,8 @@ def test_settings_are_obeyed_at_once(workspace, page):
     record_runs(workspace, 5)
     page.evaluate(f"() => {SHOW}")
     page.locator(ROW).first.wait_for()
+    page.evaluate(SET, {"metric": "auc"})
+    page.get_by_role("columnheader", name="auc curve").wait_for()
     page.evaluate(SET, {"columns": ["params.depth", "seconds"]})
     page.get_by_role("columnheader", name="depth").wait_for()
     heads = page.get_by_role("columnheader").all_inner_texts()

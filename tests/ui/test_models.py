@@ -171,6 +171,35 @@ def test_hostile_card_is_shown_and_not_run(workspace, page):
     assert page.evaluate("() => window.hacked") is None
 
 
+def test_card_is_filled_in_and_an_alias_taken_away(workspace, page):
+    push(workspace, 0.95)
+    workspace.cards.fill("models:/churn/1", {"limits": "Not abroad."})
+    push(workspace, 0.96)
+    workspace.models.promote("churn", 2)
+    open_model(page)
+    page.locator(f"{CURRENT}[data-version='2']").wait_for()
+    part(page, "Card")
+    page.get_by_role("button", name="Fill in the card…").click()
+    form = page.get_by_role("form", name="Card of version 2")
+    form.get_by_role("textbox", name="use What").fill("Churn of next month.")
+    form.get_by_role("checkbox", name="Written for version 1").check()
+    shot(page, "card-form")
+    form.get_by_role("button", name="Save").click()
+    form.wait_for(state="detached")
+    card = page.get_by_role("document", name="Model card")
+    card.get_by_text("Churn of next month.").wait_for()
+    facts = workspace.cards.facts("models:/churn/2")
+    assert facts.fields == {"use": "Churn of next month.", "limits": "Not abroad."}
+    page.get_by_role("button", name="Take alias away…").click()
+    shot(page, "alias-away")
+    form = page.get_by_role("form", name="Take an alias away")
+    form.get_by_role("button", name="Take champion away").click()
+    form.wait_for(state="detached")
+    page.locator(f"{CURRENT} .jp-Mlops-alias").wait_for(state="detached")
+    page.locator(f"{MODEL} .jp-Mlops-alias").wait_for(state="detached")
+    assert workspace.registry.versions("churn")[-1].aliases == ()
+
+
 def test_keyboard_alone_compares_and_promotes(workspace, page):
     push(workspace, 0.91, C=1.0)
     push(workspace, 0.95, C=10.0)

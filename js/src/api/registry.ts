@@ -142,9 +142,19 @@ export interface IVersionDetails {
   trials: ITrial[];
 }
 
+/** A field that people write. */
+export interface ICardField {
+  name: string;
+  help: string;
+  text: string;
+  /** The earlier version whose card says so; nobody has confirmed it. */
+  carried_from: number | null;
+}
+
 export interface ICard {
   markdown: string;
   fields: { [name: string]: string };
+  form: ICardField[];
 }
 
 export interface ILineageNode {

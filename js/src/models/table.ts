@@ -6,7 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IRun } from '../api/wire';
-import { splitColumn, tellingColumns } from './columns';
+import { CURVES, splitColumn, tellingColumns } from './columns';
 
 /** Beyond this nobody tells lines apart. */
 export const MOST_PICKED = 300;
@@ -144,7 +144,10 @@ export class TableModel extends VDomModel {
 
   /** Put together what is shown while nobody chose. */
   private _offer(): void {
-    this._offered = [...(this._defaults ?? this._telling), ...this._added];
+    // Whoever named a metric sees its curve; whoever named columns sees those.
+    const curve = this._metric ? [CURVES + this._metric] : [];
+    const shown = this._defaults ?? [...curve, ...this._telling];
+    this._offered = [...shown, ...this._added];
     this.stateChanged.emit();
   }
 

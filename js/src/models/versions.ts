@@ -192,6 +192,17 @@ export class VersionsModel extends VDomModel {
     return this._do('archive', { reason: reason || null, undo });
   }
 
+  /** Fill in fields of the version's card. */
+  fillCard(fields: { [name: string]: string }): Promise<boolean> {
+    return this._do('card', { fields });
+  }
+
+  /** Take an alias away from whichever version it points to. */
+  removeAlias(alias: string): Promise<boolean> {
+    const words = [this.name, 'aliases', alias].map(encodeURIComponent);
+    return this._post(`models/${words.join('/')}/removal`, {});
+  }
+
   /** Make the version again; the verdict stands in its history then. */
   async verify(): Promise<void> {
     const version = this.current?.version;
@@ -228,10 +239,13 @@ export class VersionsModel extends VDomModel {
     }
   }
 
-  private async _do(verb: string, body: object): Promise<boolean> {
+  private _do(verb: string, body: object): Promise<boolean> {
+    return this._post(this._route(verb), body);
+  }
+
+  private async _post(route: string, body: object): Promise<boolean> {
     try {
-      const query = { workspace: this.workspace };
-      await this.client.post(this._route(verb), body, query);
+      await this.client.post(route, body, { workspace: this.workspace });
       this._notice = null;
     } catch (error) {
       this.say((error as Error).message, true);

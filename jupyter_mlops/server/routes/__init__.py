@@ -46,6 +46,7 @@ from jupyter_mlops.server.routes.trials import (
     VerificationHandler,
 )
 from jupyter_mlops.server.routes.versions import (
+    AliasRemovalHandler,
     ApprovalHandler,
     ArchiveHandler,
     CardHandler,
@@ -94,6 +95,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"models", ModelsHandler),
     (r"models/([^/]+)", ModelHandler),
     (r"models/([^/]+)/history", HistoryHandler),
+    (r"models/([^/]+)/aliases/([^/]+)/removal", AliasRemovalHandler),
     (_VERSION, VersionHandler),
     (_VERSION + "/card", CardHandler),
     (_VERSION + "/lineage", LineageHandler),

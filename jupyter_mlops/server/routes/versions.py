@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from jupyter_mlops.errors import InvalidInputError
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.bodies import flag_of, text_of
 from jupyter_mlops.server.routes.handler import Handler
@@ -49,13 +50,23 @@ class CardHandler(Handler):
     @authorized
     async def get(self, name: str, version: str) -> None:
         """Write it, as Markdown."""
+        await self.answer(lambda workspace: _card(workspace, name, int(version)))
+
+    @authenticated
+    @authorized
+    async def post(self, name: str, version: str) -> None:
+        """Fill in ``fields``: an empty text empties one; what is not said stays."""
+        fields = self.body().get("fields")
+        if not isinstance(fields, dict) or not all(
+            isinstance(text, str) for text in fields.values()
+        ):
+            raise InvalidInputError("'fields' must be texts by the field's name.")
 
         def question(workspace: Workspace) -> dict[str, Any]:
-            from jupyter_mlops.registry.cards import write_text
-
             found = workspace.registry.version(name, int(version))
-            facts = workspace.cards.facts(found)
-            return wire.card(write_text(facts), facts.fields)
+            uri = f"models:/{found.model}/{found.version}"
+            workspace.cards.fill(uri, fields, by=identity_of(self))
+            return _card(workspace, name, int(version))
 
         await self.answer(question)
 
@@ -113,6 +124,30 @@ class ArchiveHandler(Handler):
                 )
             )
         )
+
+
+class AliasRemovalHandler(Handler):
+    """``models/<name>/aliases/<alias>/removal``: an alias taken away."""
+
+    @authenticated
+    @authorized
+    async def post(self, name: str, alias: str) -> None:
+        """Take it away; the version that it pointed to stays."""
+        self.body()
+
+        def question(workspace: Workspace) -> dict[str, Any]:
+            found = workspace.registry.by_alias(name, alias)
+            workspace.registry.remove_alias(name, alias, by=identity_of(self))
+            return wire.version(workspace.registry.version(name, found.version))
+
+        await self.answer(question)
+
+
+def _card(workspace: Workspace, name: str, version: int) -> dict[str, Any]:
+    from jupyter_mlops.registry.cards import FIELDS, write_text
+
+    facts = workspace.cards.facts(workspace.registry.version(name, version))
+    return wire.card(write_text(facts), facts.fields, facts.carried, FIELDS)
 
 
 def _approve(

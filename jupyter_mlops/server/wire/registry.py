@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.records import ModelEvent
     from jupyter_mlops.registry import GateResult
-    from jupyter_mlops.registry.cards import CardFacts
+    from jupyter_mlops.registry.cards import CardFacts, Carried
     from jupyter_mlops.registry.signatures import Signature
     from jupyter_mlops.registry.signatures.signature import Column
     from jupyter_mlops.server.trials import Trial
@@ -131,9 +131,31 @@ def _answer(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def card(markdown: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Say a version's card, and what people wrote on it."""
-    return {"markdown": markdown, "fields": dict(fields)}
+def card(
+    markdown: str,
+    fields: Mapping[str, str],
+    carried: Mapping[str, Carried],
+    helps: Mapping[str, str],
+) -> dict[str, Any]:
+    """Say a version's card, what people wrote on it, and what they may write.
+
+    Parameters
+    ----------
+    carried : mapping
+        What an earlier version's card says, and nobody has confirmed.
+    helps : mapping
+        What to write in each field there is.
+    """
+    form = [
+        {
+            "name": name,
+            "help": about,
+            "text": carried[name].text if name in carried else fields.get(name, ""),
+            "carried_from": carried[name].version if name in carried else None,
+        }
+        for name, about in helps.items()
+    ]
+    return {"markdown": markdown, "fields": dict(fields), "form": form}
 
 
 def lineage(found: Lineage) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IVersionDetails, IVersions } from '../../api/registry';
 import type { VersionsModel } from '../../models/versions';
+import { AliasRemoval } from './AliasRemoval';
 import { PromotionForm } from './PromotionForm';
 import { whoWords } from './words';
 
@@ -21,7 +22,7 @@ export interface IVersionActionsProps {
   trans: TranslationBundle;
 }
 
-type Asked = 'approve' | 'archive' | null;
+type Asked = 'approve' | 'archive' | 'alias' | null;
 
 export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
   const { model, details, found, trans } = props;
@@ -58,6 +59,11 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
         <button className="jp-mod-styled" onClick={() => setAsked('archive')}>
           {version.archived ? trans.__('Bring back…') : trans.__('Archive…')}
         </button>
+        {version.aliases.length > 0 && (
+          <button className="jp-mod-styled" onClick={() => setAsked('alias')}>
+            {trans.__('Take alias away…')}
+          </button>
+        )}
         <button
           className="jp-mod-styled"
           disabled={model.isVerifying || version.run_id === null}
@@ -118,6 +124,14 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
           }
           found={found}
           onDo={reason => model.archive(reason, version.archived)}
+          onEnd={end}
+          trans={trans}
+        />
+      )}
+      {asked === 'alias' && (
+        <AliasRemoval
+          aliases={version.aliases}
+          onRemove={alias => model.removeAlias(alias)}
           onEnd={end}
           trans={trans}
         />

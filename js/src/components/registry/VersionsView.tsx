@@ -10,6 +10,7 @@ import type { VersionsModel } from '../../models/versions';
 import type { VersionPart } from '../../models/versionparts';
 import { Lesson } from '../Lesson';
 import { nextTab } from '../SectionTabs';
+import { CardForm } from './CardForm';
 import { LineageView } from './LineageView';
 import { VersionActions } from './VersionActions';
 import { VersionCard } from './VersionCard';
@@ -140,11 +141,19 @@ function Part(
     case 'card':
       return (
         card && (
-          <VersionCard
-            markdown={card.markdown}
-            render={deeds.renderCard}
-            label={trans.__('Model card')}
-          />
+          <>
+            <CardForm
+              card={card}
+              version={details.version.version}
+              onFill={fields => model.fillCard(fields)}
+              trans={trans}
+            />
+            <VersionCard
+              markdown={card.markdown}
+              render={deeds.renderCard}
+              label={trans.__('Model card')}
+            />
+          </>
         )
       );
     case 'history':

@@ -1,0 +1,67 @@
+/**
+ * Asks before an alias is taken away from the version that it points to.
+ */
+import * as React from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+export function AliasRemoval(props: {
+  aliases: readonly string[];
+  onRemove: (alias: string) => Promise<boolean>;
+  onEnd: () => void;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { aliases, onEnd, trans } = props;
+  const [chosen, choose] = React.useState(aliases[0] ?? '');
+  const title = trans.__('Take an alias away');
+  const submit = async (event: React.FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (await props.onRemove(chosen)) {
+      onEnd();
+    }
+  };
+  return (
+    <form
+      className="jp-Mlops-form"
+      aria-label={title}
+      onSubmit={event => void submit(event)}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onEnd();
+        }
+      }}
+    >
+      <h3>{title}</h3>
+      <p>
+        {trans.__(
+          'The version stays. Whoever loads the model by the alias finds none until another version is promoted.'
+        )}
+      </p>
+      <label className="jp-Mlops-formField">
+        <span>{trans.__('Alias')}</span>
+        <select
+          className="jp-mod-styled"
+          autoFocus
+          value={chosen}
+          onChange={event => choose(event.target.value)}
+        >
+          {aliases.map(alias => (
+            <option key={alias}>{alias}</option>
+          ))}
+        </select>
+      </label>
+      <div className="jp-Mlops-formEnd">
+        <button type="submit" className="jp-mod-styled jp-mod-warn">
+          {trans.__('Take %1 away', chosen)}
+        </button>
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-reject"
+          onClick={onEnd}
+        >
+          {trans.__('Cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}
