@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jupyter_mlops.verbs import shown
+from jupyter_mlops.verbs.promote import DEFAULT_ALIAS
 from jupyter_mlops.verbs.session import AsJson, session_of
 from jupyter_mlops.verbs.versions import OneVersion, latest_of
 
@@ -30,7 +32,10 @@ def approve(
     does = "no longer approves" if withdraw else "approves"
     to_be = f" as {alias}" if alias else ""
     said = f"{who.by} ({who.by_source}) {does} of version {version} of {name}{to_be}."
-    return OneVersion(found, said)
+    asked = alias or DEFAULT_ALIAS
+    now = workspace.gates.approved(name, version, asked)
+    notes = [shown.text(f"For {asked}: {now.detail}.", "dim")] if now else []
+    return OneVersion(found, said, notes)
 
 
 def approve_command(

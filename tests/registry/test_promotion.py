@@ -84,6 +84,41 @@ def test_one_cannot_approve_as_many(churn):
     assert approvals(churn)[0] is True
 
 
+def test_one_person_of_two_names_counts_once(churn):
+    approve = churn.standing.approve
+    approve("churn", 1, by=BOB)
+    approve("churn", 1, by=Identity("robert", "jupyter"))
+    passed, said = approvals(churn)
+    assert passed is False
+    assert said == (
+        "1 of 2: bob (system); not counted: robert (jupyter) may be one of those by "
+        "another name"
+    )
+    approve("churn", 1, by=Identity("cathy", "jupyter"))
+    passed, said = approvals(churn)
+    assert passed is True
+    assert said.startswith("2 of 2: robert (jupyter), cathy (jupyter); not counted")
+    assert "take care: ann (system), who registered it, may be" in said
+
+
+def test_names_must_come_from_the_source_that_is_asked(churn):
+    approve = churn.standing.approve
+    asked = Demand(count=1, source="jupyterhub")
+    approve("churn", 1, by=BOB)
+    assert approvals(churn, demand=asked) == (
+        False, "0 of 1; not counted: bob is a name of system, not of jupyterhub",
+    )  # fmt: skip
+    approve("churn", 1, by=Identity("cathy", "jupyterhub"))
+    assert approvals(churn, demand=asked)[0] is True
+
+
+def test_entered_approval_counts_with_its_enterers_source(churn):
+    told = Demand(count=2, told=True)
+    churn.standing.approve("churn", 1, by=BOB, approver="cat")
+    churn.standing.approve("churn", 1, by=BOB)
+    assert approvals(churn, demand=told)[0] is True
+
+
 def test_forced_promotion_says_so_for_ever(churn):
     moved = churn.promote(
         "churn", 1, "champion", gates=[Gate(passed=False)], demand=TWO, force=True,

@@ -120,7 +120,10 @@ def test_approvals_are_asked_for(mlops, churn, monkeypatch):
     asked = mlops("promote", "churn", 2, "--approve-by", "cat", "--reason", "seen")
     assert asked.code == 1
     assert "that of cat was entered by bob" in asked.out
-    assert "bob (jupyterhub) approves" in mlops("approve", "churn", 2).out
+    said = " ".join(mlops("approve", "churn", 2).out.split())
+    assert "bob (jupyterhub) approves" in said
+    assert "For champion: 1 of 1: bob; not counted: that of cat" in said
+    assert "may be bob (jupyterhub) by another name" in said
     assert mlops("promote", "churn", 2).code == 0
     mlops("promote", "churn", "--remove")
     mlops("approve", "churn", 2, "--withdraw")

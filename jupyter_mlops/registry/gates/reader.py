@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jupyter_mlops import errors
-from jupyter_mlops.registry.approvals import Demand
+from jupyter_mlops.registry.approvals import SOURCES, Demand
 from jupyter_mlops.registry.gates.expression import (
     Expression,
     ExpressionFaultError,
@@ -206,6 +206,12 @@ def _count(value: Any, path: Path) -> int:
     return value
 
 
+def _source(value: Any, path: Path) -> str:
+    if value not in SOURCES:
+        raise wrong(f"one of {', '.join(SOURCES)}", value, path)
+    return str(value)
+
+
 def _seconds(value: Any, path: Path) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise wrong("seconds, a whole number above 0", value, path)
@@ -224,6 +230,7 @@ _DEMAND = {
     "count": Field(_count, is_required=True),
     "own": Field(boolean),
     "told": Field(boolean),
+    "source": Field(_source),
 }
 _GATE = {
     "name": Field(text),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.errors import InvalidInputError
 from jupyter_mlops.registry.approvals import Demand
 
 if TYPE_CHECKING:
@@ -93,7 +94,13 @@ class GateBook:
         return list(found.values())
 
     def demand(self, model: str, alias: str) -> Demand | None:
-        """Return how many people must approve: the strictest of what is said."""
+        """Return how many people must approve: the strictest of what is said.
+
+        Raises
+        ------
+        InvalidInputError
+            When names are to come from two sources at once.
+        """
         found = [
             rule.demand
             for rule in self.rules
@@ -101,7 +108,17 @@ class GateBook:
         ]
         if not found:
             return None
+        sources = sorted({one.source for one in found if one.source is not None})
+        if len(sources) > 1:
+            raise InvalidInputError(
+                f"{self.file} asks for approvals for {model}@{alias} by names of "
+                f"{' and of '.join(sources)}; name one source.",
+                model=model,
+                alias=alias,
+                sources=sources,
+            )
         return Demand(
+            source=sources[0] if sources else None,
             count=max(one.count for one in found),
             own=all(one.own for one in found),
             told=all(one.told for one in found),

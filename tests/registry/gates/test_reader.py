@@ -66,6 +66,18 @@ def test_strictest_demand_holds():
     assert parse_gates("", FILE).demand("churn", "champion") is None
 
 
+def test_names_come_from_one_source():
+    text = """
+        models:
+          churn: {champion: {approvals: {count: 1, source: jupyterhub}}}
+          '*': {champion: {approvals: {count: 2, source: %s}}}
+    """
+    same = parse_gates(text % "jupyterhub", FILE).demand("churn", "champion")
+    assert same == Demand(count=2, source="jupyterhub")
+    with pytest.raises(errors.InvalidInputError, match="jupyterhub and of system"):
+        parse_gates(text % "system", FILE).demand("churn", "champion")
+
+
 def test_no_file_is_no_gates(tmp_path):
     assert read_gates(tmp_path / "gates.yaml").rules == ()
 
@@ -81,6 +93,12 @@ def test_no_file_is_no_gates(tmp_path):
         ("models: {c: {a: [{check: reproduced, notebook: n}]}}", 1, 18, "one of"),
         ("models: {c: {a: [{schema: s.yaml}]}}", 1, 18, "lacks 'dataset'"),
         ("models: {c: {a: {approvals: -1}}}", 1, 29, "whole number"),
+        (
+            "models: {c: {a: {approvals: {count: 1, source: hub}}}}",
+            1,
+            48,
+            "jupyterhub, system",
+        ),
         ("models: {c: {'3': []}}", 1, 14, "version's number"),
         ("models: {../x: {}}", 1, 10, "cannot name a model"),
         ("models: {c: {a: 3}}", 1, 17, "name: value"),
