@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -241,6 +242,7 @@ class Sweeps:
             known=known,
             progress=progress,
             place=far.place(room, run.id) if far else None,
+            make_ready=self._open_index,
         )
         status = Status.FAILED
         stopped: BaseException | None = None
@@ -262,6 +264,11 @@ class Sweeps:
                 run.log_metric(found.metric, best.metrics[found.metric])
             run.end(status, error=stopped)
         return found
+
+    def _open_index(self) -> None:
+        # Whoever needs it next meets what is wrong with it, and says so.
+        with suppress(errors.MlopsError):
+            self._workspace.store.index.catch_up()
 
     def _result(
         self,

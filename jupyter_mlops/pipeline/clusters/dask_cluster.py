@@ -203,7 +203,10 @@ class DaskCluster:
             words = f"{type(error).__name__}: {error}"
             return JobEnd(token, worker=worker, error=words)
         if future.status != "finished":
-            return JobEnd(token, worker=worker, error=f"dask says '{future.status}'")
+            words = f"dask says '{future.status}'"
+            if self._client.status != "running":
+                words = f"the scheduler at {self.address} is gone"
+            return JobEnd(token, worker=worker, error=words)
         answer = future.result()
         future.release()
         return JobEnd(token, answer, worker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,6 +57,9 @@ class SweepRunner:
         Points that earlier sweeps have run, by `Point.key`: they do not run again.
     place : PointPlace or None
         Where they run, if not here.
+    make_ready : callable or None
+        Gets ready what `read_run` needs, in a thread: to import that takes as long as
+        a few points do.
 
     Attributes
     ----------
@@ -72,6 +76,7 @@ class SweepRunner:
     known: Mapping[str, PointResult] = field(default_factory=dict)
     progress: SweepProgress | None = None
     place: PointPlace | None = None
+    make_ready: Callable[[], None] | None = None
     results: list[PointResult] = field(default_factory=list)
     shared: int = 0
     why_not: str = ""
@@ -97,9 +102,12 @@ class SweepRunner:
             stop=self.place.cancel_waiting if self.place else None,
             results=self.results,
         )
+        readying = threading.Thread(target=self.make_ready or _nothing, daemon=True)
+        readying.start()
         try:
             return schedule.run()
         finally:
+            readying.join()
             if self._shared is not None:
                 self._shared.close()
 
@@ -146,3 +154,7 @@ class SweepRunner:
         ):
             return replace(found, why=f"it has no metric '{metric}'")
         return found
+
+
+def _nothing() -> None:
+    """Get nothing ready."""

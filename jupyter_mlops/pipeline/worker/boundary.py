@@ -12,6 +12,7 @@ waking forks one more notebook's process with its own guardian; the sleeper slee
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import select
@@ -71,6 +72,9 @@ class Boundary:
         self.pipes = pipes
         self._go_on = go_on
         self._garbage = FrozenGarbage()
+        # Behind the user's exit functions, before IPython's: those want a collection of
+        # all that there is, which follows anyway.
+        atexit.register(self._garbage.rest)
 
     def fork(self, control: int) -> int:
         """Make a copy that sleeps and listens to `control`, which it alone keeps.

@@ -6,7 +6,6 @@ import asyncio
 import atexit
 import contextvars
 import gc
-import io
 import os
 import selectors
 import signal
@@ -22,6 +21,7 @@ from jupyter_mlops.pipeline.limits.threads import bound_loaded
 from jupyter_mlops.pipeline.worker import kinship
 from jupyter_mlops.pipeline.worker.boundary import Boundary
 from jupyter_mlops.pipeline.worker.forkability import NotForkableError
+from jupyter_mlops.pipeline.worker.openfiles import OpenFiles
 from jupyter_mlops.pipeline.worker.streams import Channel, PipeStream
 from jupyter_mlops.pipeline.worker.surroundings import take_on
 from jupyter_mlops.pipeline.worker.threads import wake_threads
@@ -110,6 +110,7 @@ class _Cells:
         self._asked: asyncio.Queue[Frame | None] = asyncio.Queue()
         self._context = contextvars.copy_context()
         self._boundary: Boundary | None = None
+        self._files_open = OpenFiles()
 
     def run_all(self, boundary: Boundary) -> None:
         """Run cells until the runner ends it, or is gone; end the process then."""
@@ -143,7 +144,7 @@ class _Cells:
             while self._loop.run_until_complete(self._run_some()):
                 # Out here no loop is running that a copy would have to be told of.
                 self._copy(self._files.popleft())
-        _let_go()
+        _let_go(self._files_open)
 
     def _be_kernel(self, file: str) -> None:
         # Here: no notebook's own process needs it.
@@ -155,7 +156,7 @@ class _Cells:
         self._channel.post({"type": "ready", "pid": os.getpid()})
         with suppress(RuntimeError, KeyboardInterrupt):
             serve_kernel(self._app)
-        _let_go()
+        _let_go(self._files_open)
 
     async def _run_some(self) -> bool:
         """Run cells; tell at last whether a copy is wanted, else the end."""
@@ -235,16 +236,14 @@ def renew_loop(loop: asyncio.SelectorEventLoop) -> None:
         new.close()
 
 
-def _let_go() -> None:
+def _let_go(files: OpenFiles) -> None:
     """End as a Python process does, but for taking apart what dies with it anyway."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Python itself calls first
     atexit._run_exitfuncs()  # noqa: SLF001 - and second
     sys.last_value = sys.last_traceback = None
+    gc.unfreeze()
     gc.collect()
     # A file that was never closed keeps what was written to it.
-    for item in gc.get_objects():
-        if isinstance(item, io.TextIOWrapper | io.BufferedWriter | io.BufferedRandom):
-            with suppress(OSError, ValueError):
-                item.flush()
+    files.flush()
     os._exit(0)

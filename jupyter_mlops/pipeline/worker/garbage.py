@@ -43,6 +43,12 @@ class FrozenGarbage:
             self._limit = 0.0
             gc.unfreeze()
 
+    def rest(self) -> None:
+        """Freeze for good what there is: the process ends, and collects once more."""
+        if self._see in gc.callbacks:
+            gc.callbacks.remove(self._see)
+        gc.freeze()
+
     def _see(self, phase: str, told: dict[str, int]) -> None:
         """Look at a collection that begins: of all there is, if somebody wants that."""
         if self._limit and phase == "start" and told["generation"] == 2:  # noqa: PLR2004 - the oldest

@@ -193,3 +193,33 @@ def test_garbage_is_collected_when_asked_for(branch):
     make = "import gc, weakref\nclass A: pass\na = A(); a.me = a; seen = weakref.ref(a)"
     notebook, _ = branch(make, "del a; _ = gc.collect(); print(seen())")
     assert notebook.cells[1].outputs[0].text == "None\n"
+
+
+ENDINGS = """
+import atexit, gc, pathlib, weakref
+place = pathlib.Path({place!r})
+file = open(place / 'unclosed', 'w')
+class Loop:
+    def __init__(self, name): self.name, self.me = name, self
+    def __del__(self): (place / self.name).touch()
+early = Loop('early')
+"""
+LATE = """
+n = file.write('kept')
+late, watched = Loop('late'), Loop('watched')
+seen = weakref.ref(watched)
+def leave():
+    global watched
+    del watched
+    gc.collect()
+    (place / 'collected').write_text(str(seen()))
+handle = atexit.register(leave)
+"""
+
+
+def test_copy_ends_as_a_process_does(branch, tmp_path):
+    _, copier = branch(ENDINGS.format(place=str(tmp_path)), "pass")
+    go_on(copier.copies[0], LATE, "del early, late")
+    assert (tmp_path / "unclosed").read_text() == "kept"
+    assert (tmp_path / "collected").read_text() == "None"
+    assert {"early", "late"} <= set(os.listdir(tmp_path))

@@ -211,3 +211,44 @@ def test_what_cannot_run_there_starts_nothing(project, sweep, monkeypatch):
     with pytest.raises(ClusterError, match="through the cluster's scheduler"):
         sweep(grid={"C": "1,2"})
     assert len(project.workspace.runs()) == 0
+
+
+STEP = """\
+name: demo
+steps:
+  train:
+    notebook: n.ipynb
+    parameters: {api_key: s3cr3t-0f-mine-42}
+    inputs: {raw: data/raw.csv}
+    outputs: {model: out/model.txt}
+"""
+HEAVY = """
+from pathlib import Path
+import jupyter_mlops as mlops, time
+Path(model).write_text(Path(raw).read_text() + api_key)
+print(api_key)
+held = b'x' * (10_000 if C == 1 else 900_000_000)
+time.sleep(0 if C == 1 else 60)
+mlops.log_metric('auc', C)
+"""
+
+
+def test_step_is_swept_there_within_its_memory(project, cluster):
+    project.write("pipeline.yaml", STEP)
+    project.write("out/earlier.txt", "so that the folder is there")
+    declared = "C = 1\napi_key = ''\nraw = ''\nmodel = ''"
+    write_notebook(project.folder / "n.ipynb", HEAVY, parameters=declared)
+    found = project.workspace.sweeps.run_step(
+        project.folder,
+        "train",
+        grid={"C": "1,2"},
+        on=cluster.on,
+        jobs=2,
+        memory=600_000_000,
+    )
+    assert states(found) == ["finished", "failed"], found.points
+    assert "MemoryLimitError" in found.points[1].why
+    # The points wrote where they ran.
+    assert not (project.folder / "out/model.txt").exists()
+    kept = [file for file in (project.folder / ".mlops").rglob("*") if file.is_file()]
+    assert not any(b"s3cr3t-0f-mine-42" in file.read_bytes() for file in kept)
