@@ -66,8 +66,7 @@ def target_named(name: str) -> Target:
     found = TARGETS.get(name)
     if found is None:
         raise InvalidInputError(
-            f"A model cannot be exported to '{name}'.{nearest(name, TARGETS)} "
-            f"All that there is: {', '.join(TARGETS)}.",
+            f"A model cannot be exported to '{name}'.{nearest(name, TARGETS)}",
             target=name,
         )
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.verbs import shown
+from jupyter_mlops.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 84
 _DIGEST = 8
+_NAME = 24
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def event_table(events: Sequence[ModelEvent]) -> Table:
         table.add_row(
             shown.text(str(event.number), "dim"),
             shown.text(shown.ago(event.time)),
-            shown.text(f"{event.by} ({event.by_source})" if event.by else "", width=30),
+            shown.text(_who(event)),
             shown.text(told(event), width=_WIDTH),
             shown.text(event.digest[:_DIGEST], "dim"),
         )
@@ -85,13 +87,26 @@ def told(event: ModelEvent) -> str:
             said = f"{version} {does}"
         case "downloaded":
             purpose, target = fields.get("purpose"), fields.get("target")
-            said = f"{version} taken as {purpose} to {target}"
+            how = "published" if purpose == "published" else f"taken as {purpose}"
+            said = f"{version} {how} to {target}"
+        case "card":
+            # Which needs YAML, that lists can do without.
+            from jupyter_mlops.registry.cards.markdown import card_words
+
+            said = f"card of {version}: {card_words(fields)}"
         case "healed":
             said = "a line torn by a crash stands before this one"
         case other:
             said = other
     words = (fields.get("note"), fields.get("reason"))
     return ": ".join([said, *(str(word) for word in words if word)])
+
+
+def _who(event: ModelEvent) -> str:
+    """Say who it was; however long the name, who vouches for it is seen."""
+    if not event.by:
+        return ""
+    return f"{one_line(event.by, _NAME)} ({event.by_source})"
 
 
 def _was(fields: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jupyter_mlops.errors import InvalidInputError
+from jupyter_mlops.errors import InvalidInputError, NotFoundError
 from jupyter_mlops.verbs import shown
 from jupyter_mlops.verbs.card import carried_note
 from jupyter_mlops.verbs.runs import list_runs
@@ -30,6 +30,7 @@ def push(
     allow_pickle: bool = False,
 ) -> OneVersion:
     """Make a run's model the next version of a registered one."""
+    before = _numbers(workspace, name)
     found = workspace.models.push(
         source,
         name,
@@ -40,12 +41,26 @@ def push(
         onnx=onnx,
         allow_pickle=allow_pickle,
     )
+    about = f"{found.flavor}, {shown.size(found.size)}, from run {found.run_id}"
+    said = f"{found.model} has version {found.version}: {about}."
+    if found.version in before:
+        said = (
+            f"This very model of run {found.run_id} is version {found.version} of "
+            f"{found.model} already; nothing was added."
+        )
     return OneVersion(
         found,
-        f"{found.model} has version {found.version}: {found.flavor}, "
-        f"{shown.size(found.size)}, from run {found.run_id}.",
+        said,
         carried_note(found, workspace.cards.carried(found)),
     )
+
+
+def _numbers(workspace: Workspace, name: str) -> set[int]:
+    """Return the versions that a model has."""
+    try:
+        return {found.version for found in workspace.registry.versions(name)}
+    except NotFoundError:
+        return set()
 
 
 def _chosen(

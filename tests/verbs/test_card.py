@@ -64,6 +64,9 @@ def test_carried_words_are_confirmed_one_by_one(mlops, mlops_json, workspace, se
     assert (told["fields"], told["carried"]) == ({"use": "Calls."}, {})
     assert workspace.registry.history("churn")[-2].fields["confirmed"] == {"use": 1}
     assert "use as in version 1" in mlops("card", second).out
+    history = " ".join(mlops("models", "churn", "--history").out.split())
+    assert "card of version 2: use as in version 1" in history
+    assert "card of version 2: limits emptied" in history
     assert "nothing to confirm" in mlops("card", second, "--confirm", "use").err
 
 

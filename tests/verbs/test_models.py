@@ -18,6 +18,9 @@ def fitted(workspace):
 
 def test_model_walks_to_champion(mlops, mlops_json, fitted):
     assert "churn has version 1" in mlops("push", "churn", "--note", "first").out
+    assert "is version 1 of churn already" in " ".join(
+        mlops("push", "churn").out.split()
+    )
     assert "churn@champion is now version 1" in mlops("promote", "churn", 1).out
     (model,) = mlops_json("models")
     assert (model["name"], model["aliases"]) == ("churn", {"champion": 1})

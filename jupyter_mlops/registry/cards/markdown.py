@@ -201,13 +201,22 @@ def event_words(fields: Mapping[str, Any]) -> str:
     """Say in a few words what an event is about."""
     names = ("alias", "purpose", "target", "reason", "verdict", "summary")
     words = [str(fields[name]) for name in names if fields.get(name)]
-    confirmed = fields.get("confirmed") or {}
-    for name in fields.get("fields") or ():
-        told = f" as in version {confirmed[name]}" if name in confirmed else ""
-        words.append(f"{name}{told}")
+    if fields.get("fields"):
+        words.append(card_words(fields))
     if fields.get("forced"):
         words.append("forced")
     return "; ".join(words)
+
+
+def card_words(fields: Mapping[str, Any]) -> str:
+    """Say which fields of a card were set, emptied, or confirmed as they were."""
+    confirmed = fields.get("confirmed") or {}
+    words = []
+    for name, text in (fields.get("fields") or {}).items():
+        how = "" if text else " emptied"
+        how = f" as in version {confirmed[name]}" if name in confirmed else how
+        words.append(f"{name}{how}")
+    return ", ".join(words)
 
 
 def _recipe(facts: CardFacts) -> str:
