@@ -14,6 +14,7 @@ import pytest
 
 from jupyter_mlops.errors import ClusterError
 from jupyter_mlops.records import Kind, Status
+from tests.pipeline.clusters.conftest import Cluster
 from tests.pipeline.clusters.test_cluster import ancestor_in, lines_of, wait_for
 from tests.pipeline.conftest import ROOT, write_notebook
 
@@ -252,3 +253,23 @@ def test_step_is_swept_there_within_its_memory(project, cluster):
     assert not (project.folder / "out/model.txt").exists()
     kept = [file for file in (project.folder / ".mlops").rglob("*") if file.is_file()]
     assert not any(b"s3cr3t-0f-mine-42" in file.read_bytes() for file in kept)
+
+
+def test_scheduler_that_dies_is_said(project, sweep, tmp_path):
+    flag = tmp_path / "flag"
+    cluster = Cluster(tmp_path)
+
+    def kill():
+        wait_for(flag)
+        cluster.process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    declared = f"C = 1\nflag = {str(flag)!r}"
+    found = sweep(BLOCK, parameters=declared, grid={"C": "1"}, on=cluster.on)
+    killer.join()
+    cluster.close()
+    assert states(found) == ["failed"]
+    assert found.points[0].why == f"the scheduler at {cluster.address} is gone"
+    (run,) = project.workspace.get_run(found.run_id).children
+    assert run.status is Status.FAILED
