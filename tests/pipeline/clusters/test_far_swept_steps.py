@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from jupyter_mlops.records import Kind, Status
 from tests.pipeline.clusters.test_cluster import wait_for
+from tests.pipeline.conftest import ROOT
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
@@ -106,4 +110,29 @@ def test_step_fails_there_as_here(swept, cluster):
     assert "ZeroDivisionError" in found.steps["train"].why[0]
     step = swept.workspace.get_run(found.steps["train"].run_id)
     assert [child.status for child in step.children] == [Status.FAILED] * 2
+    assert not (swept.folder / "out/model.txt").exists()
+
+
+def test_interrupt_ends_points_there(swept, cluster):
+    code = "from jupyter_mlops.cli import main; raise SystemExit(main())"
+    command = subprocess.Popen(
+        [sys.executable, "-c", code, "run", ".", "--on", cluster.on],
+        cwd=swept.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    wait_for(swept.flag)
+    kernel = os.pidfd_open(int(swept.flag.read_text()))
+    command.send_signal(signal.SIGINT)
+    said, _ = command.communicate(timeout=120)
+    assert command.returncode == 130, said
+    assert select.select([kernel], [], [], 60)[0]
+    os.close(kernel)
+    table = swept.workspace.runs("kind = 'step' and name = 'train'")
+    step = swept.workspace.get_run(table.run_id[0])
+    assert step.status is Status.CANCELLED
+    assert all(child.status is not Status.RUNNING for child in step.children)
+    assert Status.CANCELLED in [child.status for child in step.children]
     assert not (swept.folder / "out/model.txt").exists()
