@@ -1,4 +1,4 @@
-import { nextTab } from '../src/components/SectionTabs';
+import { nextTab } from '../src/components/Tabs';
 import { RunsModel } from '../src/models/runs';
 import { SectionsModel } from '../src/models/sections';
 import type { IRunPage } from '../src/api/wire';

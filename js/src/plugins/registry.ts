@@ -19,8 +19,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
 
 import { CommandIDs } from '../commands';
+import type { VersionsModel } from '../models/versions';
 import { IMlops } from '../tokens';
-import type { FillVersions, VersionsTab } from '../widgets/versionstab';
+import type { Fill } from '../widgets/tabplace';
+import type { VersionsTab } from '../widgets/versionstab';
 
 const SECTION = 'models';
 const RANK = 20;
@@ -108,7 +110,7 @@ function addOpenCommand(
   app: JupyterFrontEnd,
   mlops: IMlops,
   tracker: WidgetTracker<VersionsTab>,
-  fill: FillVersions,
+  fill: Fill<VersionsModel>,
   trans: TranslationBundle
 ): void {
   const open = async (
@@ -162,7 +164,7 @@ function filler(
   languages: IEditorLanguageRegistry,
   notebooks: INotebookTracker | null,
   trans: TranslationBundle
-): FillVersions {
+): Fill<VersionsModel> {
   return async (model): Promise<Widget> => {
     const { VersionsContent, cardRenderer, highlighter } =
       await import('../widgets/versions');

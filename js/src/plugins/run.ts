@@ -16,10 +16,10 @@ import type { Widget } from '@lumino/widgets';
 import type { IArtifact } from '../api/rundetails';
 import type { IWorkspaces } from '../api/wire';
 import { CommandIDs } from '../commands';
-import { RunModel } from '../models/run';
+import type { RunModel } from '../models/run';
 import { IMlops } from '../tokens';
 import type { Renderers } from '../widgets/renderers';
-import { RunTab, tabId } from '../widgets/runtab';
+import type { RunTab } from '../widgets/runtab';
 import { goToCell } from './cell';
 import { insertLoadingCode } from './loadcode';
 import { addRunDeeds, fillToolbar } from './rundeeds';
@@ -84,17 +84,19 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
         const { run, workspace } = args;
         const tab =
           typeof run === 'string'
-            ? tracker.find(one => one.id === tabId(String(workspace), run))
+            ? opened(tracker, String(workspace), run)
             : tracker.currentWidget;
         return tab?.model ?? null;
       },
       notebooks,
       trans
     });
-    const open = (workspace: string, runId: string): RunTab => {
-      const known = tracker.find(
-        one => one.id === tabId(workspace, runId) && !one.isDisposed
-      );
+    const open = async (workspace: string, runId: string): Promise<RunTab> => {
+      const [{ RunModel }, { RunTab }] = await Promise.all([
+        import('../models/run'),
+        import('../widgets/runtab')
+      ]);
+      const known = opened(tracker, workspace, runId);
       if (known) {
         return known;
       }
@@ -116,7 +118,7 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
         if (run === undefined || workspace === null) {
           return;
         }
-        const tab = open(workspace, run);
+        const tab = await open(workspace, run);
         if (!tab.isAttached) {
           app.shell.add(tab, 'main', { type: 'Run' });
         }
@@ -136,6 +138,18 @@ export const runPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** The tab that a run has already. */
+function opened(
+  tracker: WidgetTracker<RunTab>,
+  workspace: string,
+  runId: string
+): RunTab | undefined {
+  return tracker.find(
+    ({ isDisposed, model }) =>
+      !isDisposed && model.workspace === workspace && model.runId === runId
+  );
+}
 
 function selected(mlops: IMlops): string | undefined {
   return mlops.model.table.selected?.run_id;

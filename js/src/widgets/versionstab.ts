@@ -1,80 +1,23 @@
 /**
- * A registered model's tab in the main area: empty until it is first shown.
+ * A registered model's tab in the main area.
  */
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import type { Message } from '@lumino/messaging';
-import { PanelLayout, Widget } from '@lumino/widgets';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { VersionsModel } from '../models/versions';
 import { mlopsIcon } from './panel';
-
-/** Makes what is inside; called when the tab is first shown. */
-export type FillVersions = (model: VersionsModel) => Promise<Widget>;
-
-/** Looks at its model only while it is seen itself. */
-class VersionsPlace extends Widget {
-  constructor(
-    readonly model: VersionsModel,
-    private readonly _fill: FillVersions
-  ) {
-    super();
-    this.addClass('jp-Mlops-versionsPlace');
-    this.layout = new PanelLayout();
-  }
-
-  override dispose(): void {
-    this.model.dispose();
-    super.dispose();
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this._appear();
-  }
-
-  protected override onAfterAttach(message: Message): void {
-    super.onAfterAttach(message);
-    if (this.isVisible) {
-      this._appear();
-    }
-  }
-
-  protected override onAfterHide(message: Message): void {
-    super.onAfterHide(message);
-    this.model.isVisible = false;
-  }
-
-  protected override onBeforeDetach(message: Message): void {
-    this.model.isVisible = false;
-    super.onBeforeDetach(message);
-  }
-
-  private _appear(): void {
-    this.model.isVisible = true;
-    if (!this._isFilled) {
-      this._isFilled = true;
-      void this._fill(this.model).then(inside => {
-        if (this.isDisposed) {
-          inside.dispose();
-        } else {
-          (this.layout as PanelLayout).addWidget(inside);
-        }
-      });
-    }
-  }
-
-  private _isFilled = false;
-}
+import { TabPlace } from './tabplace';
+import type { Fill } from './tabplace';
 
 /** A model in the main area. */
-export class VersionsTab extends MainAreaWidget<Widget> {
+export class VersionsTab extends MainAreaWidget<TabPlace<VersionsModel>> {
   constructor(
     readonly model: VersionsModel,
-    fill: FillVersions,
+    fill: Fill<VersionsModel>,
     trans: TranslationBundle
   ) {
-    super({ content: new VersionsPlace(model, fill) });
+    super({ content: new TabPlace(model, fill) });
+    this.content.addClass('jp-Mlops-versionsPlace');
     this.id = versionsTabId(model.workspace, model.name);
     // Actions are of a version, and stand beside it.
     this.toolbar.hide();

@@ -9,7 +9,7 @@ import type { IVersionDetails } from '../../api/registry';
 import type { VersionsModel } from '../../models/versions';
 import type { VersionPart } from '../../models/versionparts';
 import { Lesson } from '../Lesson';
-import { nextTab } from '../SectionTabs';
+import { Tabs } from '../Tabs';
 import { CardForm } from './CardForm';
 import { LineageView } from './LineageView';
 import { VersionActions } from './VersionActions';
@@ -179,37 +179,15 @@ function PartTabs(props: {
     card: trans.__('Card'),
     history: trans.__('History')
   };
-  const all = Object.keys(labels) as VersionPart[];
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const to = nextTab(event.key, all.indexOf(model.part), all);
-    if (to) {
-      event.preventDefault();
-      void model.show(to);
-      document.getElementById(tabId(to))?.focus();
-    }
-  };
   return (
-    <div
-      className="jp-Mlops-tabs"
-      role="tablist"
-      aria-label={trans.__('Parts of the version')}
-      onKeyDown={onKeyDown}
-    >
-      {all.map(part => (
-        <button
-          key={part}
-          id={tabId(part)}
-          type="button"
-          role="tab"
-          aria-selected={part === model.part}
-          aria-controls={part === model.part ? PANEL : undefined}
-          tabIndex={part === model.part ? 0 : -1}
-          onClick={() => void model.show(part)}
-        >
-          {labels[part]}
-        </button>
-      ))}
-    </div>
+    <Tabs
+      tabs={Object.entries(labels).map(([id, label]) => ({ id, label }))}
+      current={model.part}
+      toTabId={tabId}
+      toPanelId={() => PANEL}
+      label={trans.__('Parts of the version')}
+      onShow={part => void model.show(part as VersionPart)}
+    />
   );
 }
 
