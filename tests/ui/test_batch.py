@@ -128,6 +128,7 @@ def test_notebook_fills_in_fails_and_is_resumed(page, workspace, project):
     page.locator(".jp-Mlops-liveCell", has_text="mended").locator(
         ".jp-OutputArea-output"
     ).wait_for()
+    failed.get_by_role("status").filter(has_text="finished").wait_for()
     runs = workspace.runs("kind = 'notebook'")
     assert sorted(runs["status"]) == ["failed", "finished"]
     assert list(runs["params.C"]) == [0.25, 0.25]
