@@ -12,8 +12,11 @@ from jupyter_mlops.verbs.run import NotebookRun, raw_values
 from jupyter_mlops.verbs.session import AsJson, make_console, session_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
+    from jupyter_mlops.verbs.pipeline import PipelineRun
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.resuming import ResumeOutcome
 
@@ -56,6 +59,18 @@ class ResumedRun:
 def resume_run(workspace: Workspace, run: str, **options: Any) -> ResumedRun:
     """Go on with a run; `options` are those of `Notebooks.resume`."""
     return ResumedRun(workspace.notebooks.resume(run, **options))
+
+
+def resume_steps(
+    workspace: Workspace, run: str, parameters: Mapping[str, Any] | None = None
+) -> PipelineRun:
+    """Go on with a pipeline's run, or with a step's."""
+    from jupyter_mlops.verbs.pipeline import PipelineRun, StepLines
+    from jupyter_mlops.workspace.pipelineresuming import resume_pipeline
+
+    console = make_console(stderr=True)
+    steps = StepLines(console, None) if console.is_terminal else None
+    return PipelineRun(resume_pipeline(workspace, run, parameters, progress=steps))
 
 
 def resume_command(
@@ -111,15 +126,31 @@ def resume_command(
     time, and are held for half an hour after a failure. Where none is left, all cells
     run, and the answer says why. Files that cells wrote stay as they are.
 
+    Of a pipeline's run, the steps that are left run, with the parameters as before;
+    of a step's run, that step and what it needs. Known steps are cached, and those
+    that failed run from their first cell: checkpoints are of notebooks run alone.
+
     Example:
       jupyter mlops resume last
       jupyter mlops resume 01jd3k8v2m --timeout 7200
       jupyter mlops resume last --from-cell 4
     """
     from jupyter_mlops.verbs.progress import progress_bar
+    from jupyter_mlops.workspace.pipelineresuming import pipeline_of
 
     session = session_of(context)
     workspace = session.workspace()
+    if pipeline_of(workspace, run) is not None:
+        for word, value in {
+            "--from-cell": from_cell,
+            "--timeout": timeout,
+            "-o": output,
+        }.items():
+            if value:
+                raise typer.BadParameter(f"'{word}' is for notebooks run alone.")
+        answer = resume_steps(workspace, run, raw_values(parameter))
+        session.say(answer, as_json=as_json)
+        return
     with progress_bar(make_console(stderr=True)) as progress:
         found = resume_run(
             workspace,

@@ -25,6 +25,7 @@ from jupyter_mlops.pipeline.versions.sources import Sources
 from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.tracking.objects import ObjectFormats
 from jupyter_mlops.tracking.run import Run
+from jupyter_mlops.workspace.pipelineresuming import ASKED, asked
 from jupyter_mlops.workspace.steplocks import alone
 from jupyter_mlops.workspace.stepplaces import (
     budget_of,
@@ -150,7 +151,7 @@ class Pipelines:
         source = self.read(source)
         settings = self._workspace.settings
         budget = budget_of(settings, jobs or (len(source.steps) if on else 1))
-        engine = engine or settings.engine
+        asked_engine, engine = engine, engine or settings.engine
         if make_executor is None:
             make_executor = executors_of(engine, budget)
         if budget.jobs > 1 and not on and "ipykernel.kernelapp" in sys.modules:
@@ -174,6 +175,10 @@ class Pipelines:
         ):
             workspace = self._workspace
             run.record("plan", steps=planned_steps(pipeline, steps))
+            again: dict[str, Any] = {"only": only, "until": until, "jobs": jobs}
+            again |= {"keep_going": keep_going, "engine": asked_engine, "on": on}
+            told = asked(self._workspace, pipeline, parameters, overrides, **again)
+            run.observe(ASKED, told)
             room = Room(
                 planner=planner,
                 store=workspace.store,

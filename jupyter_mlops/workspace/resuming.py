@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.sweeps.results import POINT_TAG
 from jupyter_mlops.records import Kind, Status
 
 if TYPE_CHECKING:
@@ -166,6 +167,14 @@ def resumable(workspace: Workspace, run: str) -> RecordedRun:
     found = workspace.get_run(run)
     if found.record.kind is not Kind.NOTEBOOK or not found.record.notebook:
         raise _no_notebook(found, "resumed")
+    if POINT_TAG in found.tags:
+        raise errors.InvalidInputError(
+            f"Run {found.id} is a point of a sweep, which goes on as a whole: give the "
+            f"sweep's command once more with --missing, 'jupyter mlops sweep "
+            f"{found.record.notebook} … --missing', and points that did not finish "
+            f"run.",
+            run_id=found.id,
+        )
     if found.status is Status.RUNNING:
         raise errors.InvalidInputError(
             f"Run {found.id} is still running. Wait for its end, or interrupt it.",
@@ -177,8 +186,7 @@ def resumable(workspace: Workspace, run: str) -> RecordedRun:
 def _no_notebook(run: RecordedRun, done: str) -> errors.InvalidInputError:
     return errors.InvalidInputError(
         f"Run {run.id} is a {run.record.kind}, and only notebooks that 'jupyter mlops "
-        f"run' ran can be {done}. A pipeline's steps are found again by running the "
-        f"pipeline once more.",
+        f"run' ran can be {done}.",
         run_id=run.id,
     )
 

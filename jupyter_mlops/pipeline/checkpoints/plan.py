@@ -87,7 +87,9 @@ def choose_checkpoint(
     if not usable:
         return None, "no copy of its process is held any more, or none was made"
     cells = [notebook.cells[at] for at in executable_cells(notebook)]
-    marks = tuple(mark_of(cell) for cell in cells[: max(limit, 0)])
+    # Where later cells were taken out, one is left to go on with.
+    limit = max(min(limit, len(cells) - 1), 0)
+    marks = tuple(mark_of(cell) for cell in cells[:limit])
     fitting = [item for item in usable if marks[: item.position] == item.cells]
     if not fitting:
         return None, "its cells changed before the first copy that is held"

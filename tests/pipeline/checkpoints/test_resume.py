@@ -208,3 +208,10 @@ def test_no_amount_of_memory_is_refused(batch, monkeypatch):
     with pytest.raises(errors.SettingError, match="an amount of memory"):
         batch.run("1")
     batch.workspace.close()
+
+
+def test_later_cells_taken_out(batch):
+    failed = batch.run(SLOW, "1 / 0")
+    found = batch.resume(failed, SLOW)
+    assert found.run.status == "finished"
+    assert (found.restored, found.run.cells[0].outputs[0]["text"]) == (0, "slow\n")

@@ -230,3 +230,9 @@ def test_secrets_are_fixed_and_masked(sweeping):
         for file in sweeping.workspace.layout.folder.rglob("blobs/**/*")
         if file.is_file()
     )
+
+
+def test_point_is_not_resumed_alone(sweeping):
+    found = sweeping.run("1 / (C - 1)", grid={"C": "1,2"})
+    with pytest.raises(errors.InvalidInputError, match="--missing"):
+        sweeping.workspace.notebooks.resume(sweeping.point(found, 1).id)
