@@ -20,6 +20,7 @@ import { useOutline } from './outlining';
 import { usePicking } from './picking';
 import type { IPicking } from './picking';
 import { RunRow, rowId } from './RunRow';
+import { inPageOrder, slotOf } from './slots';
 import { columnWidth } from './widths';
 
 const ROW = 26;
@@ -69,6 +70,8 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   const { order } = runs.question;
   const shown = columns.map(column => column.id);
   const look = useLook(runs, shown, picking, rows.isScrolling);
+  const items = rows.getVirtualItems();
+  const slots = useSlotCount(rows, items.length);
   return (
     <div
       ref={scroller}
@@ -104,7 +107,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
         className="jp-Mlops-body"
         style={{ height: rows.getTotalSize() }}
       >
-        {rows.getVirtualItems().map(item => {
+        {inPageOrder(items, slots, rows.isScrolling).map(item => {
           const line = outline.line(item.index);
           if ('group' in line) {
             return (
@@ -125,7 +128,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
           const run = runs.row(line.place);
           return (
             <RunRow
-              key={item.index}
+              key={slotOf(item.index, slots)}
               run={run}
               hit={run && runs.hit(run.run_id)}
               place={line.place}
@@ -285,6 +288,15 @@ function useTopOnNews(
       scroller.current.scrollTop = 0;
     }
   }, [generation, scroller]);
+}
+
+/** How many rows may be in sight at once: it grows, as each change draws all anew. */
+function useSlotCount(rows: Rows, inSight: number): number {
+  const height = rows.scrollRect?.height ?? 0;
+  const most = Math.ceil(height / ROW) + 2 * OVERSCAN + 2;
+  const count = React.useRef(0);
+  count.current = Math.max(count.current, most, inSight);
+  return count.current;
 }
 
 function pageRows(rows: Rows): number {
