@@ -13,16 +13,21 @@ import os
 import stat
 from contextlib import suppress
 
+_FOLDER = "/dev/fd"
+"""Linux and macOS alike list there what a process holds open."""
+
 
 class OpenFiles:
     """Tells files that a notebook has opened from those that were open before."""
 
     def __init__(self) -> None:
-        self._before = _descriptors()
+        self._before = _opened()
 
     def flush(self) -> None:
         """Write out what open files hold in their buffers."""
-        if not any(map(_is_written, _descriptors() - self._before)):
+        # Numbers are given again: the same one may lead elsewhere now.
+        opened = _opened().items() - self._before.items()
+        if not any(_is_written(number) for number, _ in opened):
             return
         for item in gc.get_objects():
             if isinstance(
@@ -32,8 +37,15 @@ class OpenFiles:
                     item.flush()
 
 
-def _descriptors() -> set[int]:
-    return {int(name) for name in os.listdir("/proc/self/fd")}  # noqa: PTH208 - numbers are wanted
+def _opened() -> dict[int, tuple[int, int]]:
+    """Return open descriptors, and what each leads to: device and inode."""
+    found: dict[int, tuple[int, int]] = {}
+    for name in os.listdir(_FOLDER):  # noqa: PTH208 - numbers are wanted
+        # The listing's own is among them, and closed by now.
+        with suppress(OSError):
+            state = os.fstat(int(name))
+            found[int(name)] = (state.st_dev, state.st_ino)
+    return found
 
 
 def _is_written(number: int) -> bool:
