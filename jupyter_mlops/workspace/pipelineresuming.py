@@ -10,6 +10,7 @@ from jupyter_mlops.capture.knownsecrets import MASK
 from jupyter_mlops.pipeline.parameters import RawText
 from jupyter_mlops.pipeline.steps.secrets import secret_values
 from jupyter_mlops.records import Kind, Status
+from jupyter_mlops.workspace.resuming import check_secrets_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ASKED = "asked"
 """Says of a pipeline's run how it was asked for."""
-_MASKED = "<masked"
 
 
 def asked(
@@ -110,13 +110,14 @@ def resume_pipeline(
     _check(origin, told, before)
     if step:
         before = {**before, "until": step, "only": None}
-    given = _values(told) | {
+    further = {
         name if not step or "." in name else f"{step}.{name}": item
         for name, item in (parameters or {}).items()
     }
-    _check_secrets(origin, given)
+    kept = {n: item for n, item in _values(told).items() if n not in further}
+    check_secrets_given(origin, kept)
     source = workspace.layout.project / str(told["file"])
-    return workspace.pipelines.run(source, given, **before, **options)
+    return workspace.pipelines.run(source, {**kept, **further}, **before, **options)
 
 
 def _check(origin: RecordedRun, told: Any, options: Mapping[str, Any]) -> None:
@@ -140,16 +141,3 @@ def _values(told: Any) -> dict[str, Any]:
         name: RawText(item) if name in typed else item
         for name, item in told["parameters"].items()
     }
-
-
-def _check_secrets(origin: RecordedRun, given: Mapping[str, Any]) -> None:
-    hidden = [
-        n for n, item in given.items() if isinstance(item, str) and _MASKED in item
-    ]
-    if hidden:
-        raise errors.InvalidParameterError(
-            f"What is secret was not kept with run {origin.id}. Give it once more: "
-            + " ".join(f"-p {name} VALUE" for name in hidden),
-            parameter=hidden[0],
-            run_id=origin.id,
-        )

@@ -203,11 +203,19 @@ def _parameters(
 ) -> dict[str, Any]:
     """Return the run's parameters with new ones over them."""
     given = {**(asked.get("parameters") or {}), **further}
-    hidden = [
-        name
-        for name, item in given.items()
-        if isinstance(item, str) and _MASK in item and name not in further
-    ]
+    check_secrets_given(origin, {n: i for n, i in given.items() if n not in further})
+    return given
+
+
+def check_secrets_given(origin: RecordedRun, kept: Mapping[str, Any]) -> None:
+    """Check that values kept with a run, which serve once more, are no masked ones.
+
+    Raises
+    ------
+    InvalidParameterError
+        Names those that must be given.
+    """
+    hidden = [n for n, item in kept.items() if isinstance(item, str) and _MASK in item]
     if hidden:
         raise errors.InvalidParameterError(
             f"What is secret was not kept with run {origin.id}. Give it once more: "
@@ -215,7 +223,6 @@ def _parameters(
             parameter=hidden[0],
             run_id=origin.id,
         )
-    return given
 
 
 def _plan(
