@@ -24,6 +24,15 @@ VIEW = ".jp-Mlops-runTab:visible"
 BUTTON = ".jp-Mlops-runWidget:visible [data-command='jupyter-mlops:{}']"
 
 
+IS_KEPT = """async () => {
+  const { values } = await window.jupyterapp.serviceManager.workspaces.list();
+  return values.some(found =>
+    JSON.stringify(found.data['layout-restorer:data'] ?? {}).includes('mlops-run:')
+  );
+}"""
+"""JupyterLab keeps which tabs there are a while after they were opened."""
+
+
 def open_run(page, workspace, run):
     """Open a run as the table does, and return its view."""
     page.evaluate(
@@ -85,6 +94,7 @@ def test_hostile_cell_is_shown_and_not_run(page, project):
     assert view.locator(".jp-Mlops-outputs script, .jp-Mlops-outputs svg").count() == 0
     assert page.evaluate("() => window.hacked") == 0
     assert view.locator("dt", has_text="C").count()
+    page.wait_for_function(IS_KEPT)
     page.reload()
     page.locator(VIEW).get_by_role("heading", name="forest").wait_for()
 
