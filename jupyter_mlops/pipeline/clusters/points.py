@@ -198,7 +198,9 @@ class FarPoint:
             run_id = answer.run_id
             return self._result(PointState.FAILED, run_id, failure_line(error))
         if job.watch and self._hopeless is None:
-            self._learn_rest(answer, job.watch)
+            folder = store.layout.journal_folder(answer.run_id)
+            curve = FollowedCurve(folder, job.watch)
+            self.room.points.learn(self.point, curve.news())
         return self._result(PointState.FINISHED, answer.run_id)
 
     def _interrupted(self, answer: Answer) -> PointResult:
@@ -212,12 +214,6 @@ class FarPoint:
         run = Run.join(store, ObjectFormats(), RunId(answer.run_id))
         note_pruned(run, self.point, self.room.judged_by, *self._hopeless)
         return self._result(PointState.PRUNED, run_id, "stopped early")
-
-    def _learn_rest(self, answer: Answer, metric: str) -> None:
-        """Learn the rest of a curve: later points are compared with all of it."""
-        folder = self.points.store.layout.journal_folder(answer.run_id)
-        for step, value in FollowedCurve(folder, metric).news():
-            self.room.points.is_hopeless(self.point, step, value)
 
     def _lost(self, end: JobEnd) -> PointResult:
         """Record a point of which nothing came back."""

@@ -13,7 +13,7 @@ from jupyter_mlops.pipeline.sweeps.space import MOST_POINTS
 from jupyter_mlops.store import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.space import Space
@@ -65,6 +65,9 @@ class Points(Protocol):
     def is_hopeless(self, point: Point, step: int, value: float) -> bool:
         """Tell whether one that goes on may be stopped, by its metric so far."""
 
+    def learn(self, point: Point, curve: Iterable[tuple[int, float]]) -> None:
+        """Take in the rest of a curve: later points are compared with all of it."""
+
 
 class FixedPoints:
     """Points that do not depend on what came of others."""
@@ -85,6 +88,9 @@ class FixedPoints:
     def is_hopeless(self, point: Point, step: int, value: float) -> bool:  # noqa: ARG002 - the protocol's
         """Let all run to their ends."""
         return False
+
+    def learn(self, point: Point, curve: Iterable[tuple[int, float]]) -> None:
+        """Learn nothing of it."""
 
 
 def grid_points(space: Space) -> FixedPoints:

@@ -65,10 +65,9 @@ class PruningWatcher:
         self._judge()
 
     def ended(self) -> None:
-        """Learn the rest of a curve: later points are compared with all of it."""
+        """Have the points learn what nobody has looked at yet."""
         if not self.is_pruned:
-            for step, value in self._curve.news():
-                self._points.is_hopeless(self._point, step, value)
+            self._points.learn(self._point, self._curve.news())
 
     def _judge(self) -> None:
         for step, value in self._curve.news():

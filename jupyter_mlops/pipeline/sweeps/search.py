@@ -14,7 +14,7 @@ from jupyter_mlops.pipeline.sweeps.results import PointState
 from jupyter_mlops.pipeline.sweeps.space import Choices, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.space import Space
@@ -97,13 +97,24 @@ class SearchedPoints:
     def is_hopeless(self, point: Point, step: int, value: float) -> bool:
         """Tell whether one that goes on may be stopped, by its metric so far."""
         with self._lock:
-            trial = self._trials.get(point.number)
-            known = self._steps.setdefault(point.number, set())
-            if trial is None or step < 0 or step in known:
-                return False
-            known.add(step)
-            trial.report(value, step)
-            return bool(trial.should_prune())
+            is_new = self._report(point, step, value)
+            return is_new and bool(self._trials[point.number].should_prune())
+
+    def learn(self, point: Point, curve: Iterable[tuple[int, float]]) -> None:
+        """Take in the rest of a curve: later points are compared with all of it."""
+        with self._lock:
+            for step, value in curve:
+                self._report(point, step, value)
+
+    def _report(self, point: Point, step: int, value: float) -> bool:
+        """Report a value, unless there is one for its step; tell whether it was new."""
+        trial = self._trials.get(point.number)
+        known = self._steps.setdefault(point.number, set())
+        if trial is None or step < 0 or step in known:
+            return False
+        known.add(step)
+        trial.report(value, step)
+        return True
 
     def _distribution(self, item: Choices | Range) -> Any:
         kinds = self._optuna.distributions
