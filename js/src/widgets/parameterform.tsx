@@ -2,7 +2,7 @@
  * A dialog that asks for parameters, in JupyterLab's own form.
  */
 import * as React from 'react';
-import { Dialog } from '@jupyterlab/apputils';
+import type { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { FormComponent, ReactWidget } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
@@ -13,6 +13,7 @@ import type { IChangeable } from '../api/rundetails';
 import type { JsonValue } from '../api/wire';
 import { changedOf, looksOf, schemaOf, startOf } from '../models/parameterform';
 import type { FormData } from '../models/parameterform';
+import { askForm } from './formdialog';
 
 const PREFIX = 'jp-mlops-parameter';
 
@@ -35,22 +36,10 @@ export async function askParameters(
 ): Promise<Values | null> {
   const { default: validator } = await import('@rjsf/validator-ajv8');
   const body = new ParameterForm(parameters, validator, trans, options);
-  const dialog = new Dialog<Values | null>({
-    title,
-    body,
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Run') })
-    ],
-    focusNodeSelector: 'input'
-  });
-  dialog.addClass('jp-Mlops-formDialog');
-  try {
-    const { button, value } = await dialog.launch();
-    return button.accept ? value : null;
-  } finally {
-    dialog.dispose();
-  }
+  return askForm<Values | null>(
+    { title, body, accept: trans.__('Run') },
+    trans
+  );
 }
 
 /** The form names its fields beside them only: they are named for readers, too. */

@@ -2,7 +2,7 @@
  * A dialog that asks what a sweep goes over, in JupyterLab's own form.
  */
 import * as React from 'react';
-import { Dialog } from '@jupyterlab/apputils';
+import type { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { FormComponent, ReactWidget } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
@@ -12,6 +12,7 @@ import type { ValidatorType } from '@rjsf/utils';
 import type { IChangeable } from '../api/rundetails';
 import { sweepLooks, sweepSchema } from '../models/sweepwish';
 import type { ISweepData } from '../models/sweepwish';
+import { askForm } from './formdialog';
 import { nameFields } from './parameterform';
 
 const PREFIX = 'jp-mlops-sweep';
@@ -34,22 +35,15 @@ export async function askSweep(
   trans: TranslationBundle
 ): Promise<ISweepData | null> {
   const { default: validator } = await import('@rjsf/validator-ajv8');
-  const dialog = new Dialog<ISweepData>({
-    title: trans.__('Sweep %1', question.path),
-    body: new SweepForm(question, validator, trans),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Start') })
-    ],
-    focusNodeSelector: 'input'
-  });
-  dialog.addClass('jp-Mlops-formDialog');
-  try {
-    const { button, value } = await dialog.launch();
-    return button.accept ? value : null;
-  } finally {
-    dialog.dispose();
-  }
+  const body = new SweepForm(question, validator, trans);
+  return askForm(
+    {
+      title: trans.__('Sweep %1', question.path),
+      body,
+      accept: trans.__('Start')
+    },
+    trans
+  );
 }
 
 class SweepForm extends ReactWidget implements Dialog.IBodyWidget<ISweepData> {

@@ -3,6 +3,7 @@
  */
 import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { FormEnd } from './FormEnd';
 
 export function AliasRemoval(props: {
   aliases: readonly string[];
@@ -50,18 +51,12 @@ export function AliasRemoval(props: {
           ))}
         </select>
       </label>
-      <div className="jp-Mlops-formEnd">
-        <button type="submit" className="jp-mod-styled jp-mod-warn">
-          {trans.__('Take %1 away', chosen)}
-        </button>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-reject"
-          onClick={onEnd}
-        >
-          {trans.__('Cancel')}
-        </button>
-      </div>
+      <FormEnd
+        accept={trans.__('Take %1 away', chosen)}
+        isWarning
+        onCancel={onEnd}
+        trans={trans}
+      />
     </form>
   );
 }

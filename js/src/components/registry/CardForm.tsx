@@ -5,6 +5,7 @@ import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ICard, ICardField } from '../../api/registry';
+import { FormEnd } from './FormEnd';
 
 /** Texts by field. */
 export type CardTexts = { [name: string]: string };
@@ -90,18 +91,7 @@ export function CardForm(props: {
               trans={trans}
             />
           ))}
-          <div className="jp-Mlops-formEnd">
-            <button type="submit" className="jp-mod-styled jp-mod-accept">
-              {trans.__('Save')}
-            </button>
-            <button
-              type="button"
-              className="jp-mod-styled jp-mod-reject"
-              onClick={end}
-            >
-              {trans.__('Cancel')}
-            </button>
-          </div>
+          <FormEnd accept={trans.__('Save')} onCancel={end} trans={trans} />
         </form>
       )}
     </>

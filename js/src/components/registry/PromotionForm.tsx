@@ -7,8 +7,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IVersions } from '../../api/registry';
 import type { PromotionModel } from '../../models/promotion';
+import { FormEnd } from './FormEnd';
 import { GateAnswers } from './GateAnswers';
-import { whoWords } from './words';
 
 const ALIASES = 'jp-mlops-promotion-aliases';
 const PICKLES = ['pickle', 'loader'];
@@ -69,27 +69,15 @@ function Form(props: IPromotionFormProps): React.JSX.Element {
           {promotion.problem}
         </p>
       )}
-      <div className="jp-Mlops-formEnd">
-        <button
-          type="submit"
-          className="jp-mod-styled jp-mod-accept"
-          disabled={!promotion.canPromote}
-        >
-          {promotion.isForced
-            ? trans.__('Promote anyway')
-            : trans.__('Promote')}
-        </button>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-reject"
-          onClick={() => props.onEnd(false)}
-        >
-          {trans.__('Cancel')}
-        </button>
-        <span className="jp-Mlops-formWho">
-          {trans.__('as %1', whoWords(found.you.name, found.you.source, trans))}
-        </span>
-      </div>
+      <FormEnd
+        accept={
+          promotion.isForced ? trans.__('Promote anyway') : trans.__('Promote')
+        }
+        isDisabled={!promotion.canPromote}
+        you={found.you}
+        onCancel={() => props.onEnd(false)}
+        trans={trans}
+      />
     </form>
   );
 }

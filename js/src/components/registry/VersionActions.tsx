@@ -7,8 +7,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IVersionDetails, IVersions } from '../../api/registry';
 import type { VersionsModel } from '../../models/versions';
 import { AliasRemoval } from './AliasRemoval';
+import { FormEnd } from './FormEnd';
 import { PromotionForm } from './PromotionForm';
-import { whoWords } from './words';
 
 export interface IVersionActionsProps {
   model: VersionsModel;
@@ -207,21 +207,12 @@ function ReasonForm(props: {
           onChange={event => setReason(event.target.value)}
         />
       </label>
-      <div className="jp-Mlops-formEnd">
-        <button type="submit" className="jp-mod-styled jp-mod-accept">
-          {props.title}
-        </button>
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-reject"
-          onClick={props.onEnd}
-        >
-          {trans.__('Cancel')}
-        </button>
-        <span className="jp-Mlops-formWho">
-          {trans.__('as %1', whoWords(found.you.name, found.you.source, trans))}
-        </span>
-      </div>
+      <FormEnd
+        accept={props.title}
+        you={found.you}
+        onCancel={props.onEnd}
+        trans={trans}
+      />
     </form>
   );
 }
