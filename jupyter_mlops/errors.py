@@ -18,6 +18,7 @@
     │                             SettingError  MagicUsageError
     ├── NoActiveRunError  RunEndedError
     ├── JobError                  AlreadyRunningError  JobEndedError
+    │                             OutOfReachError
     ├── NotebookError             NotebookNotFoundError  NotebookFailedError
     │                             UnknownParameterError  InvalidParameterError
     │                             NoCheckpointError
@@ -281,6 +282,10 @@ class AlreadyRunningError(JobError):
 
 class JobEndedError(JobError):
     """There is nothing to cancel any more."""
+
+
+class OutOfReachError(JobError):
+    """What does the work cannot be interrupted here; `host`, `process` say more."""
 
 
 # --- pipelines -------------------------------------------------------------------

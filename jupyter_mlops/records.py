@@ -1,40 +1,39 @@
 """What is read back: plain values that every floor and face understands.
 
-They are frozen and hold no store, no path and no connection.
+They are frozen and hold no store, no path and no connection. Who only asks what a run
+is, and how it stands, finds that in `kinds`, which is imported faster.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from jupyter_mlops.kinds import Kind, Status
 
 if TYPE_CHECKING:
     from jupyter_mlops.ids import Digest, RunId
 
+__all__ = [
+    "ArtifactRecord",
+    "CellRecord",
+    "ErrorRecord",
+    "FileRecord",
+    "JsonValue",
+    "Kind",
+    "MetricPoint",
+    "MetricSummary",
+    "ModelEvent",
+    "ModelRecord",
+    "RunRecord",
+    "Status",
+    "VersionRecord",
+    "micros_from_time",
+    "time_from_micros",
+]
+
 JsonValue = None | bool | int | float | str | list[Any] | dict[str, Any]
-
-
-class Status(StrEnum):
-    """The states of a run."""
-
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    LOST = "lost"
-    """Its process is gone and no end was written."""
-
-
-class Kind(StrEnum):
-    """What piece of work a run records."""
-
-    CELL = "cell"
-    NOTEBOOK = "notebook"
-    STEP = "step"
-    SCRIPT = "script"
-    PARENT = "parent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +253,8 @@ class ModelEvent:
     ----------
     kind : str
         ``registered``, ``gated``, ``verified``, ``approved``, ``alias_set``,
-        ``alias_removed``, ``refused``, ``archived``, ``restored``, ``downloaded`` or
-        ``healed``.
+        ``alias_removed``, ``refused``, ``archived``, ``restored``, ``downloaded``,
+        ``card``, ``noted`` or ``healed``.
     fields : dict
         What the kind says besides.
     digest : Digest

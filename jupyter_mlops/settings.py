@@ -134,12 +134,15 @@ def _defaults() -> dict[str, Any]:
 
 
 def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return {}
+    # Here: most folders have no such file.
     import tomllib
 
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+        raw = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(f"{file} is no valid TOML: {error}.", file=file) from error
     defaults = _defaults()

@@ -30,6 +30,15 @@ def one_line(value: str, width: int | None = None) -> str:
     return line
 
 
+def safe_line(line: str) -> str:
+    """Keep a line's spaces, but nothing that steers the terminal."""
+    kept = line.expandtabs(4)
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for letter in kept
+    )
+
+
 def number(value: float) -> str:
     """Write a number with about five digits; not-a-number as NaN."""
     if isinstance(value, int):

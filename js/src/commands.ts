@@ -26,6 +26,8 @@ export namespace CommandIDs {
   export const insertLoading = 'jupyter-mlops:insert-loading-code';
   /** Push a run's model to the registry: args `run`, `workspace`. */
   export const pushModel = 'jupyter-mlops:push-model';
+  /** Interrupt what does a run: args `run`, `workspace`. */
+  export const cancelRun = 'jupyter-mlops:cancel-run';
   /** Archive a run, or bring it back: args `run`, `workspace`. */
   export const archiveRun = 'jupyter-mlops:archive-run';
   /** Open the last run of the selected cell. */

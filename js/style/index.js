@@ -10,3 +10,4 @@ import './recording.css';
 import './run.css';
 import './compare.css';
 import './sparks.css';
+import './forms.css';

@@ -65,7 +65,8 @@ describe('LiveModel', () => {
   it.each([
     ['notebook', 'failed', true],
     ['notebook', 'finished', false],
-    ['step', 'failed', false]
+    ['step', 'failed', true],
+    ['cell', 'failed', false]
   ])('of a %s that %s: resumable %s', async (kind, status, expected) => {
     const stub = new StubClient({ 'runs/r/live': { ...LIVE, kind, status } });
     const model = new LiveModel(stub.client, '', 'r');
@@ -82,6 +83,18 @@ describe('PipelineModel', () => {
     expect(model.selected?.name).toBe('train');
     expect(model.isRunning).toBe(false);
     expect(attentionOf([])).toBeUndefined();
+  });
+
+  it('goes on with a run that ended badly, and with no other', async () => {
+    const last = { ...PIPELINE.last!, status: 'failed' as const };
+    const stub = new StubClient({ pipeline: { ...PIPELINE, last } });
+    const model = new PipelineModel(stub.client, '', 'pipeline.yaml');
+    expect(model.isResumable).toBe(false);
+    await ask(model);
+    expect(model.isResumable).toBe(true);
+    await model.resume();
+    const wish = { kind: 'resume', run: last.run_id };
+    expect(stub.asked).toContainEqual(['jobs?workspace=', wish]);
   });
 
   it('says what the server refuses', async () => {

@@ -209,6 +209,11 @@ describe('words', () => {
     expect(eventWords(forced, TRANS)).toBe(
       'champion forced to version 1, was 3'
     );
+    const noted = { ...events[0]!, kind: 'noted', note: 'all of 2025' };
+    expect(eventWords(noted, TRANS)).toBe('note of version 1 changed');
+    expect(eventWords({ ...noted, note: '' }, TRANS)).toBe(
+      'note of version 1 taken off'
+    );
   });
 
   it('write sizes, and choose metrics', () => {

@@ -42,6 +42,14 @@ describe('the wish for a sweep', () => {
     expect(wish.options).toEqual(options);
   });
 
+  it('names a cluster where one is wanted', () => {
+    const data = { ...START, values: { C: '1,2' }, on: ' dask://hpc:8786 ' };
+    expect(wishOf('fit.ipynb', data).options.on).toBe('dask://hpc:8786');
+    expect(
+      wishOf('fit.ipynb', { ...data, on: ' ' }).options
+    ).not.toHaveProperty('on');
+  });
+
   it('asks how many only where some are drawn, and hides secrets', () => {
     const asked = (method: 'grid' | 'random'): string[] =>
       Object.keys(sweepSchema(parameters, ['auc'], method, trans).properties!);

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from jupyter_mlops.workspace.pipelines import PipelineOutcome
     from jupyter_mlops.workspace.resuming import ResumeOutcome
 
 
@@ -20,11 +21,12 @@ def resume(
     parameters: Mapping[str, Any] | None = None,
     timeout: int | None = None,
     output: str | os.PathLike[str] | None = None,
-) -> ResumeOutcome:
-    """Go on with a notebook's run, as a new run that names it.
+) -> ResumeOutcome | PipelineOutcome:
+    """Go on with a notebook's or a pipeline's run, as a new run that names it.
 
     Cells before the first that failed, or whose code has changed, are not run again,
-    as far as a checkpoint of them is held in memory.
+    as far as a checkpoint of them is held in memory. Of a pipeline, or one of its
+    steps, what is known stays cached, and the step that failed goes on in that way.
 
     Parameters
     ----------
@@ -41,15 +43,31 @@ def resume(
 
     Returns
     -------
-    ResumeOutcome
-        ``.run .origin .restored .saved_seconds .why``
+    ResumeOutcome or PipelineOutcome
+        ``.run .origin .restored .saved_seconds .why``; of a pipeline ``.run_id .name
+        .status .steps .failures``.
 
     Raises
     ------
     NotebookFailedError
-        When a cell failed; the new run is recorded.
+        When a notebook's cell failed; the new run is recorded.
+    InvalidInputError
+        When there is nothing to go on with, or `timeout` or `output` are given for a
+        pipeline.
     """
-    return here().notebooks.resume(
+    from jupyter_mlops import errors
+    from jupyter_mlops.workspace.pipelineresuming import pipeline_of, resume_pipeline
+
+    workspace = here()
+    if pipeline_of(workspace, run) is not None:
+        if timeout is not None or output is not None:
+            raise errors.InvalidInputError(
+                "'timeout' and 'output' are for notebooks run alone; a step's are in "
+                "its pipeline."
+            )
+        cell = None if from_cell is None else str(from_cell)
+        return resume_pipeline(workspace, run, parameters, from_cell=cell)
+    return workspace.notebooks.resume(
         run,
         from_cell=None if from_cell is None else str(from_cell),
         parameters=parameters,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import json
 import os
 import re
@@ -100,6 +98,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _forms(text: str) -> Iterator[str]:
     """List how a value may be written: in code, JSON, HTML, a URL, or encoded."""
+    # Here: few notebooks have a secret.
+    import base64
+    import html
+
     single, double = repr(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]
     yield from (text, single, double, json.dumps(text)[1:-1])
     # Code within JSON, as in a notebook's file.

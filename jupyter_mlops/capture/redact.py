@@ -6,7 +6,6 @@ A text without any word or mark of a secret costs a few substring searches only.
 from __future__ import annotations
 
 import re
-import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ _SIGNS = (*_WORDS, "key", "://", *MARKS)
 _SHORT = 2000
 _NAME_LIMIT = 80
 _LINE_LIMIT = 500
-_NAME_LETTERS = string.ascii_letters + string.digits + "_.-"
+_NAME_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _NAME_AFTER = re.compile(r"[\w-]{0,80}")
 _OPERATOR = re.compile(
     r"""(?P<close>\\{0,3}["']?\]?)"""

@@ -15,7 +15,7 @@ NAME = "docker"
 FLAVORS = SCORED
 _DOCKERFILE = """\
 FROM python:{python}-slim
-WORKDIR /model
+{system}WORKDIR /model
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
@@ -23,6 +23,12 @@ USER nobody
 EXPOSE 8080
 CMD ["python", "serve.py", "8080"]
 """
+_INSTALL = """\
+RUN apt-get update && apt-get install -y --no-install-recommends {names} \\
+    && rm -rf /var/lib/apt/lists/*
+"""
+_SYSTEM = {"lightgbm": "libgomp1"}
+"""Libraries of Debian that packages need and the slim image lacks."""
 
 
 def place(taken: Taken, output: Path) -> tuple[Path, bool]:  # noqa: ARG001 - the protocol's
@@ -33,9 +39,13 @@ def place(taken: Taken, output: Path) -> tuple[Path, bool]:  # noqa: ARG001 - th
 def write(taken: Taken, target: Path) -> None:
     """Write a folder that serves the model: ``python serve.py``, or in a container."""
     python = ".".join(taken.python.split(".")[:2])
-    lines = "\n".join([*taken.requirements(), ""])
+    requirements = taken.requirements()
+    names = {line.partition("==")[0] for line in requirements}
+    system = " ".join(_SYSTEM[name] for name in sorted(names & set(_SYSTEM)))
+    system = _INSTALL.format(names=system) if system else ""
+    lines = "\n".join([*requirements, ""])
     texts = {
-        "Dockerfile": _DOCKERFILE.format(python=python),
+        "Dockerfile": _DOCKERFILE.format(python=python, system=system),
         "requirements.txt": lines,
         "scorer.py": part("scorer"),
         "serve.py": part("served"),

@@ -25,6 +25,8 @@ SCHEMES = ("mlflow+http://", "mlflow+https://")
 _CHUNK = 4 << 20
 _SECONDS = 60.0
 _MOST = 64 << 20
+_MISSING = "RESOURCE_DOES_NOT_EXIST"
+_THERE = "RESOURCE_ALREADY_EXISTS"
 
 
 class MlflowClient:
@@ -56,13 +58,29 @@ class MlflowClient:
         try:
             return self.get(path, **words)
         except RemoteError as error:
-            if getattr(error, "code", "") == "RESOURCE_DOES_NOT_EXIST":
+            if getattr(error, "code", "") == _MISSING:
                 return None
             raise
+
+    def make(self, path: str, **document: Any) -> None:
+        """Have something made, unless it is there: somebody may be faster."""
+        try:
+            self.post(path, **document)
+        except RemoteError as error:
+            if getattr(error, "code", "") != _THERE:
+                raise
 
     def post(self, path: str, **document: Any) -> dict[str, Any]:
         """Have something done."""
         return self._json("POST", path, json.dumps(document).encode())
+
+    def patch(self, path: str, **document: Any) -> dict[str, Any]:
+        """Have something changed."""
+        return self._json("PATCH", path, json.dumps(document).encode())
+
+    def delete(self, path: str, **document: Any) -> dict[str, Any]:
+        """Have something taken away."""
+        return self._json("DELETE", path, json.dumps(document).encode())
 
     def every(self, path: str, noun: str, **words: Any) -> Iterator[dict[str, Any]]:
         """Ask for a list, page by page."""

@@ -94,6 +94,7 @@ def publish(
     *,
     note: Note | None = None,
     is_note: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+    is_due: bool = False,
 ) -> Published:
     """Publish versions of one model, and the runs that they rest on.
 
@@ -108,6 +109,8 @@ def publish(
         calls what it is handed with the history as it will be, before it is written.
     is_note : callable, optional
         Tells events of a run that are no reason to publish it again.
+    is_due : bool
+        Publish though all is there: the note is missing.
 
     Raises
     ------
@@ -125,7 +128,7 @@ def publish(
         is_behind = check_publishable(store, place, model)
         attempt.upload()
         try:
-            is_new = is_behind or attempt.lacks(is_note)
+            is_new = is_behind or is_due or attempt.lacks(is_note)
             if is_new and note is not None:
                 note(attempt.claim)
             if is_new and not attempt.is_claimed:

@@ -115,12 +115,12 @@ class Taken:
         return lines
 
     def _needed(self, packages: Mapping[str, str]) -> list[str]:
-        """Name the packages; of what may hold anything, those that its run had."""
+        """Name the packages; of what may hold those of others, these, too."""
         flavor = self.version.flavor
         found = list(_LIBRARIES.get(flavor, ("numpy",)))
-        if flavor == "pickle":
-            found += self.scoring.get("packages", ())
-        elif flavor == "loader":
+        found += self.scoring.get("packages", ())
+        if flavor == "loader":
+            # It may need anything that its run had.
             found += packages
         return [name for name in dict.fromkeys(found) if _plain(name) != _OURS]
 

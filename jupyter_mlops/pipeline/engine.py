@@ -5,9 +5,11 @@ The workspace is not known here: who runs a notebook hands in the recording.
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
+from nbformat import NotebookNode
 from papermill.engines import Engine
 from papermill.log import logger
 
@@ -23,16 +25,22 @@ from jupyter_mlops.pipeline.saved_notebook import SavedNotebook
 from jupyter_mlops.settings import RUN_VARIABLE, WORKSPACE_VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
     from jupyter_mlops.pipeline.execution import NotebookExecutor
+    from jupyter_mlops.pipeline.limits.budget import Limits
     from jupyter_mlops.pipeline.recording import NotebookRecording
     from jupyter_mlops.tracking.run import Run
 
-__all__ = ["DEFAULT_KERNEL", "NotebookEngine", "kernel_variables", "language_of"]
+__all__ = [
+    "DEFAULT_KERNEL",
+    "NotebookEngine",
+    "executor_within",
+    "kernel_variables",
+    "language_of",
+]
 
 
 class NotebookEngine(Engine):
@@ -122,6 +130,47 @@ class NotebookEngine(Engine):
     def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
         """Return the notebook's language, Python when it says none."""
         return language or language_of(nb)
+
+
+def executor_within(
+    run: Run,
+    path: Path,
+    engine: str,
+    *,
+    notebook: NotebookNode | None = None,
+    kernel: str = "",
+    timeout: float | None = None,
+    limits: Limits | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> NotebookExecutor:
+    """Choose what runs a notebook's cells within a run, which it notes the engine in.
+
+    Parameters
+    ----------
+    run : Run
+        Where log calls of its cells land.
+    path : Path
+        The notebook's own file; its kernel works in that folder.
+    engine, notebook, limits
+        As `executors.executor_for` takes them.
+    kernel : str
+        Which kernel, if not the notebook's.
+    timeout : float, optional
+        Seconds that a cell may run.
+    environ : mapping, optional
+        The variables around it; without it ours.
+    """
+    around = os.environ if environ is None else environ
+    return executor_for(
+        engine,
+        notebook or NotebookNode(),
+        kernel_name=kernel,
+        environ={**around, **kernel_variables(run, path)},
+        cwd=path.parent,
+        options={"timeout": math.ceil(timeout) if timeout else None},
+        limits=limits,
+        tell=engine_recorder(run),
+    )
 
 
 def kernel_variables(run: Run, source: Path | None) -> dict[str, str]:

@@ -10,11 +10,28 @@ from jupyter_mlops.pipeline.spec.places import fixed_path, is_within, refuse
 from jupyter_mlops.pipeline.spec.references import references
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jupyter_mlops.pipeline.spec.pipeline import Pipeline, Step
 
 
 def needs(pipeline: Pipeline, step: Step) -> list[str]:
     """Name what must have ended before: by reference, by path, by ``after``."""
+    return pipeline.needs[step.name]
+
+
+def needs_of_all(pipeline: Pipeline) -> dict[str, list[str]]:
+    """Name for each step what it needs."""
+    written = {
+        step.name: [fixed_path(pipeline, path) for path in step.outputs.values()]
+        for step in pipeline.steps
+    }
+    return {step.name: _needs(pipeline, step, written) for step in pipeline.steps}
+
+
+def _needs(
+    pipeline: Pipeline, step: Step, written: Mapping[str, list[str | None]]
+) -> list[str]:
     found = dict.fromkeys(step.after)
     for value in (step.parameters, step.inputs):
         found.update(dict.fromkeys(item.step for item in references(dict(value))))
@@ -22,14 +39,13 @@ def needs(pipeline: Pipeline, step: Step) -> list[str]:
         condition = read_condition(step.when)
         found.update(dict.fromkeys(item.step for item in condition.by_name.values()))
     inputs = [fixed_path(pipeline, path) for path in step.inputs.values()]
-    for other in pipeline.steps:
-        outputs = [fixed_path(pipeline, path) for path in other.outputs.values()]
-        if other is not step and any(
+    for other, outputs in written.items():
+        if other != step.name and any(
             one is not None and two is not None and _meet(one, two)
             for one in inputs
             for two in outputs
         ):
-            found[other.name] = None
+            found[other] = None
     found.pop("", None)
     return list(found)
 
@@ -47,7 +63,7 @@ def ordered(pipeline: Pipeline) -> list[Step]:
         When some need each other in a circle, which it names.
     """
     known = pipeline.by_name
-    edges = {step.name: needs(pipeline, step) for step in pipeline.steps}
+    edges = pipeline.needs
     done: dict[str, None] = {}
     for name in known:
         _visit(name, edges, done)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.store.showing import LIMIT, forget_showing, write_showing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from nbformat import NotebookNode
 
@@ -24,6 +27,7 @@ BUDGET = 1 << 16
 """Letters that may be told at once, and how many more each second."""
 REFILL = 512
 _PER_LOOK = 10
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _PLAIN = 1000
 _CONTEXT = 4096
 """Letters before new ones that are looked at again for secrets which go on in them."""
@@ -36,11 +40,18 @@ class LiveOutputs:
     An event is ``{"e": "output", "n": cell, "of": outputs so far}``, and of one of them
     besides ``i`` (which), ``kind`` and, of a stream, ``name``, ``text`` and ``at``: how
     many letters of it stand before that text. Of others ``mimes``, and ``text`` if
-    there is a plain one.
+    there is a plain one; what they look like is in `store.showing`, for a while.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Of the run's journals: without it nobody is shown what outputs look like.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, folder: Path | None = None) -> None:
         self._run = run
+        self._folder = folder
+        self._bundles: dict[int, dict[str, Any]] = {}
         self._cell = -1
         self._due = 0.0
         self._room = float(BUDGET)
@@ -51,9 +62,16 @@ class LiveOutputs:
         """Take a cell that has just begun to run."""
         self._cell = cell
         self._told = []
+        self.end()
         self._seen_at = time.monotonic()
         self._due = self._seen_at + SECONDS
         self._room = float(BUDGET)
+
+    def end(self) -> None:
+        """Forget what the cell looks like: its own record has it, or nobody asks."""
+        if self._bundles and self._folder is not None:
+            forget_showing(self._folder)
+        self._bundles = {}
 
     @property
     def is_due(self) -> bool:
@@ -71,9 +89,24 @@ class LiveOutputs:
             self._told = []
             if not outputs:
                 self._run.record("output", n=self._cell, of=0)
-        for told in [*self._news(outputs)][-_PER_LOOK:]:
+        news = [*self._news(outputs)]
+        self._show(outputs, {told["i"] for told in news if "mimes" in told})
+        for told in news[-_PER_LOOK:]:
             self._room -= len(told.get("text", ""))
             self._run.record("output", n=self._cell, of=len(outputs), **told)
+
+    def _show(self, outputs: list[NotebookNode], changed: set[int]) -> None:
+        """Put in place what outputs other than texts look like, before it is told."""
+        if self._folder is None:
+            return
+        kept = {at: bundle for at, bundle in self._bundles.items() if at < len(outputs)}
+        shown = sorted(changed, reverse=True)[:_PER_LOOK]
+        for at in shown:
+            drawn = _drawn(outputs[at]["data"])
+            (output,) = self._run.masker.outputs([{"data": drawn}])
+            kept[at] = output["data"]
+        if shown or len(kept) < len(self._bundles):
+            self._bundles = write_showing(self._folder, self._cell, kept)
 
     def _news(self, outputs: list[NotebookNode]) -> Iterator[dict[str, Any]]:
         for at, output in enumerate(outputs):
@@ -114,6 +147,15 @@ def _of_bundle(output: NotebookNode, masker: Masker) -> dict[str, Any]:
     if isinstance(plain, str):
         told["text"] = masker.text(plain)[:_PLAIN]
     return told
+
+
+def _drawn(data: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what cannot be drawn without the kernel, or is too much."""
+    return {
+        mime: value
+        for mime, value in data.items()
+        if mime != _WIDGET and not (isinstance(value, str) and len(value) > LIMIT)
+    }
 
 
 def _safe_end(text: str, done: int, masker: Masker) -> int:

@@ -55,12 +55,11 @@ class NotebookWriter:
 
     def __init__(self, hide: Hide | None = None) -> None:
         self._hide = hide
-        self._known: list[tuple[list[Any], str]] = []
+        self._known: dict[int, tuple[list[Any], str]] = {}
 
     def text(self, notebook: dict[str, Any]) -> str:
         """Write the notebook as it is now."""
         cells = [self._cell_text(at, cell) for at, cell in enumerate(notebook["cells"])]
-        del self._known[len(cells) :]
         metadata = _without(notebook["metadata"], *_TRANSIENT)
         if self._hide is not None:
             metadata = self._hide(metadata)
@@ -77,15 +76,19 @@ class NotebookWriter:
         parts[-1] = "\n ]"
         return "".join([*parts, after, "\n"])
 
+    def know(self, at: int, cell: dict[str, Any]) -> None:
+        """Write a cell of the notebook beforehand."""
+        self._cell_text(at, cell)
+
     def _cell_text(self, at: int, cell: dict[str, Any]) -> str:
         marks = _marks(cell)
-        if at < len(self._known):
+        if at in self._known:
             before, text = self._known[at]
             if len(before) == len(marks) and all(map(_is_same, before, marks)):
                 return text
         written = _cell_to_write(cell if self._hide is None else self._hide(cell))
         text = _dumped(written, _CELL_DEPTH)
-        self._known[at : at + 1] = [(marks, text)]
+        self._known[at] = (marks, text)
         return text
 
 

@@ -18,6 +18,7 @@ from jupyter_mlops.pipeline.live_outputs import LiveOutputs
 from jupyter_mlops.pipeline.notebook_writer import notebook_text
 from jupyter_mlops.pipeline.saved_notebook import masked_notebook
 from jupyter_mlops.records import Status
+from jupyter_mlops.store.layout import Layout
 from jupyter_mlops.tracking.artifacts import record_own_file
 from jupyter_mlops.tracking.shownoutputs import ShownOutputs, widget_outputs
 
@@ -70,7 +71,7 @@ class NotebookRecording:
         self._blobs = blobs
         self._progress = progress
         self._saved: SavedNotebook | None = None
-        self._live = LiveOutputs(run)
+        self._live = LiveOutputs(run, Layout(run.project).journal_folder(run.id))
         self._shown = ShownOutputs(run, blobs.put_bytes)
         self._positions: dict[int, int] = {}
         self._cell: NotebookNode | None = None
@@ -135,6 +136,7 @@ class NotebookRecording:
         """Record a cell: it is in the journal when this returns."""
         seconds = time.perf_counter() - self._clock
         self._cell = None
+        self._live.end()
         assert self._saved is not None, "the engine has not begun"
         cell = self.notebook.cells[outcome.index]
         self.run.record(

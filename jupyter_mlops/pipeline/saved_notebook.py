@@ -21,6 +21,8 @@ from jupyter_mlops import errors
 from jupyter_mlops.pipeline.notebook_writer import NotebookWriter, notebook_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
 
     from jupyter_mlops.capture.masking import Masker
@@ -58,6 +60,7 @@ class SavedNotebook(NotebookExecutionManager):
     ) -> None:
         self._is_changed = False
         self._due = 0.0
+        self._ended: list[tuple[int, NotebookNode]] = []
         self._writer = NotebookWriter(hide)
         self.text = ""
         super().__init__(
@@ -73,7 +76,13 @@ class SavedNotebook(NotebookExecutionManager):
         self.save_if_due()
 
     def autosave_cell(self) -> None:
-        """Note a change in a running cell."""
+        """Note a change in a running cell.
+
+        While it runs, there is time to write those that have ended: not to the disk,
+        but what is said of them there.
+        """
+        while self._ended:
+            self._writer.know(*self._ended.pop())
         self.save()
 
     def save_if_due(self) -> None:
@@ -97,12 +106,18 @@ class SavedNotebook(NotebookExecutionManager):
         self._due = now + max(SAVE_SECONDS, (now - began) * (1 / SHARE - 1))
 
     def notebook_start(self, **kwargs: Any) -> None:
-        """Put papermill's marks, and save, so that an unwritable place is seen."""
+        """Put papermill's marks, and see that the place can be written to.
+
+        What is there by then is saved while the cells' process starts.
+        """
         self._due = math.inf
         super().notebook_start(**kwargs)
         if self.output_path and "://" not in self.output_path:
             _sweep(Path(self.output_path).resolve())
-        self.save_now()
+            try_place(self.output_path)
+            self._due = 0.0
+        else:
+            self.save_now()
 
     def cell_complete(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
         """Put papermill's marks at a cell that has ended.
@@ -118,6 +133,7 @@ class SavedNotebook(NotebookExecutionManager):
             marks["status"] = self.COMPLETED
         if self.log_output:
             logger.info(f"Ending Cell {cell_index + 1:-<43}")
+        self._ended.append((cell_index, cell))
         self.save()
         if self.pbar:
             self.pbar.update(1)
@@ -180,13 +196,33 @@ def write_text(text: str, target: str) -> None:
     if "://" in target:
         papermill_io.write(text, target)
         return
+    with _beside(target) as (beside, path):
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+
+
+def try_place(target: str) -> None:
+    """Make sure that `write_text` can write to a file; what it holds stays.
+
+    Raises
+    ------
+    NotebookError
+        When it cannot.
+    """
+    with _beside(target) as (beside, _):
+        beside.touch()
+        beside.unlink()
+
+
+@contextlib.contextmanager
+def _beside(target: str) -> Iterator[tuple[Path, Path]]:
+    """Give a name beside a file, and the file's own; take care of what goes wrong."""
     # A link stays one: the file that it names is replaced.
     path = Path(target).resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        yield beside, path
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -82,9 +82,13 @@ class Registry:
         binding: Binding,
         *,
         note: str | None = None,
+        is_described: bool = False,
         by: Identity | str | None = None,
     ) -> VersionRecord:
         """Make a model's next version; the same files from the same run, only once.
+
+        What is there already gets the note, as an event of its own; the earlier note
+        stays in the history.
 
         Parameters
         ----------
@@ -92,6 +96,11 @@ class Registry:
             The model; a new one begins with version 1.
         binding : Binding
             What the version is made of; its bytes are in the blobs already.
+        note : str, optional
+            Of the version; an empty one takes it off.
+        is_described : bool
+            The caller has said what it takes: with another signature or example the
+            same files are another version.
         by : Identity or str, optional
             Who does it; found out when not told.
 
@@ -110,18 +119,20 @@ class Registry:
         # A link must not outlive a power cut that its bytes do not.
         self._blobs.settle([*stored, digest])
         who = identified(by)
+        noted = {} if note is None else {"note": Masker().text(note)}
 
         def decide(known: ModelState) -> dict[str, Any] | None:
-            if known.same(binding.files, binding.run_id):
+            same = known.same(binding, is_described=is_described)
+            if same is None:
+                fields = {"version": known.latest + 1, "binds": digest}
+                fields["bound"] = binding.to_json()
+                return event(states.REGISTERED, name, who, fields | noted)
+            if noted.get("note", same.note or "") == (same.note or ""):
                 return None
-            fields = {"version": known.latest + 1, "binds": digest}
-            fields["bound"] = binding.to_json()
-            if note is not None:
-                fields["note"] = Masker().text(note)
-            return event(states.REGISTERED, name, who, fields)
+            return event(states.NOTED, name, who, {"version": same.version, **noted})
 
         now = self._histories.append(name, decide)
-        version = now.same(binding.files, binding.run_id)
+        version = now.same(binding, is_described=is_described)
         assert version is not None, "it was there, or has just been added"
         return version
 

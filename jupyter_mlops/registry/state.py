@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.errors import AliasNotFoundError, VersionNotFoundError, nearest
 from jupyter_mlops.records import (
@@ -13,6 +14,9 @@ from jupyter_mlops.records import (
     time_from_micros,
 )
 from jupyter_mlops.registry.binding import read_binding
+
+if TYPE_CHECKING:
+    from jupyter_mlops.registry.binding import Binding
 
 REGISTERED = "registered"
 ALIAS_SET = "alias_set"
@@ -26,8 +30,11 @@ ARCHIVED = "archived"
 RESTORED = "restored"
 DOWNLOADED = "downloaded"
 CARD = "card"
+NOTED = "noted"
 MOVES = (ALIAS_SET, ALIAS_REMOVED)
 
+_SAME = ("files", "run_id", "flavor", "flavor_meta")
+_DESCRIBED = ("signature", "example")
 _SEAL_FIELDS = ("n", "t", "kind", "by", "source", "model", "previous", "digest")
 
 
@@ -41,6 +48,7 @@ class ModelState:
     aliases: dict[str, int] = field(init=False)
     archived: set[int] = field(init=False)
     verdicts: dict[int, str] = field(init=False)
+    notes: dict[int, str] = field(init=False)
     _versions: dict[int, VersionRecord] = field(init=False)
     _aliases_of: dict[int, tuple[str, ...]] = field(init=False)
 
@@ -49,11 +57,14 @@ class ModelState:
         self.aliases = {}
         self.archived = set()
         self.verdicts = {}
+        self.notes = {}
         self._versions = {}
         for link in self.links:
             kind = link.get("kind")
             if kind == REGISTERED:
                 self.registered[link["version"]] = link
+            elif kind == NOTED:
+                self.notes[link["version"]] = link["note"]
             elif kind == ALIAS_SET:
                 self.aliases[link["alias"]] = link["version"]
             elif kind == ALIAS_REMOVED:
@@ -118,11 +129,20 @@ class ModelState:
             )
         return self.version(number)
 
-    def same(self, files: str, run_id: str | None) -> VersionRecord | None:
-        """Return the version of these very files from this run, if there is one."""
-        for number, link in self.registered.items():
-            bound = link["bound"]
-            if bound["files"] == files and bound.get("run_id") == run_id:
+    def same(
+        self, binding: Binding, *, is_described: bool = False
+    ) -> VersionRecord | None:
+        """Return the latest version of these very files from this run, if any.
+
+        Parameters
+        ----------
+        is_described : bool
+            It must take and show the same, too.
+        """
+        wanted = json.loads(binding.to_bytes())
+        names = (*_SAME, *(_DESCRIBED if is_described else ()))
+        for number, link in reversed(self.registered.items()):
+            if all(link["bound"].get(name) == wanted.get(name) for name in names):
                 return self.version(number)
         return None
 
@@ -144,7 +164,13 @@ class ModelState:
             "aliases": self._aliases_of.get(number, ()),
             "archived": number in self.archived,
             "verdict": self.verdicts.get(number),
+            "note": self._note(number),
         }
+
+    def _note(self, number: int) -> str | None:
+        """Return a version's last note; an empty one takes it off."""
+        first = self.registered.get(number, {}).get("note")
+        return self.notes.get(number, first) or None
 
     def about(self, number: int) -> list[dict[str, Any]]:
         """Return the links about one version, in order."""
@@ -160,7 +186,6 @@ def version_from(link: dict[str, Any], standing: dict[str, Any]) -> VersionRecor
         registered=time_from_micros(link["t"]),
         by=link["by"],
         by_source=link["source"],
-        note=link.get("note"),
         **standing,
         **read_binding(link["bound"]),
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.store.layout import Layout
 
 SUFFIX = ".jsonl"
-_FORMAT = 1
+_FORMAT = 2
 _DIGEST = 64
 
 

@@ -43,7 +43,7 @@ class About:
     Attributes
     ----------
     verb : str
-        ``gates``, ``promotion`` or ``verification``.
+        ``gates``, ``promotion``, ``verification`` or ``export``.
     workspace : str
         Path of its folder, as requests name it.
     """

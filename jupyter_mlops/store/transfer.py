@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.errors import InvalidInputError
@@ -15,11 +14,13 @@ from jupyter_mlops.ids import Digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ThreadPoolExecutor
     from pathlib import Path
     from typing import BinaryIO
 
 CHUNK = 4 << 20
+_SMALL = 16 << 20
+_PIECE = 256 << 10
 _FICLONE = 0x40049409
 """The request number of ioctl_ficlone(2) on Linux."""
 
@@ -75,8 +76,9 @@ def copy_hashed(
 ) -> tuple[Digest, int]:
     """Copy `source` to `target` and return the digest and size of what was written.
 
-    A second thread hashes the very buffer that is being written, so the digest is
-    that of the copy, whatever happens to the source meanwhile.
+    What is hashed is the very buffer that is being written, so the digest is that of
+    the copy, whatever happens to the source meanwhile. A second thread does it where
+    there is much to copy.
 
     Parameters
     ----------
@@ -87,11 +89,16 @@ def copy_hashed(
     is_lasting : bool
         The copy will be forced to disk: have the disk begin at once.
     """
+    if os.fstat(source).st_size <= _SMALL:
+        return _copy_small(source, target, path)
+    # Here: whoever only hashes needs no threads.
+    from concurrent.futures import ThreadPoolExecutor
+
     hasher = hashlib.sha256()
     size = 0
     pending: Future[None] | None = None
     with ThreadPoolExecutor(1, thread_name_prefix="mlops-hash") as pool:
-        for piece in _pieces(source, path):
+        for piece in _pieces(source, path, CHUNK):
             if pending is not None:
                 pending.result()
             pending = _submitted(pool, hasher.update, piece)
@@ -99,6 +106,17 @@ def copy_hashed(
             if is_lasting:
                 _begin_writing(target, size, len(piece))
             size += len(piece)
+    return Digest(hasher.hexdigest()), size
+
+
+def _copy_small(source: int, target: int, path: Path) -> tuple[Digest, int]:
+    """Copy and hash by turns, in buffers that stay in the processor's cache."""
+    hasher = hashlib.sha256()
+    size = 0
+    for piece in _pieces(source, path, _PIECE):
+        hasher.update(piece)
+        write_all(target, piece)
+        size += len(piece)
     return Digest(hasher.hexdigest()), size
 
 
@@ -120,9 +138,9 @@ def _submitted(
         return None
 
 
-def _pieces(source: int, path: Path) -> Iterator[memoryview]:
+def _pieces(source: int, path: Path, length: int) -> Iterator[memoryview]:
     # Two buffers in turn: one is filled while the other is still being hashed.
-    buffers = [memoryview(bytearray(CHUNK)) for _ in range(2)]
+    buffers = [memoryview(bytearray(length)) for _ in range(2)]
     os.lseek(source, 0, os.SEEK_SET)
     turn = 0
     while True:

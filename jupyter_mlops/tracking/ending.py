@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from jupyter_mlops.records import Status
+from jupyter_mlops.kinds import Status
 
 
 def status_of(error: BaseException | None) -> Status:

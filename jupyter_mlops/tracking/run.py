@@ -9,7 +9,7 @@ from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.capture.ownimports import OwnImports
 from jupyter_mlops.capture.values import as_number, check_key, check_step
 from jupyter_mlops.ids import RunId, new_run_id
-from jupyter_mlops.records import Kind, Status
+from jupyter_mlops.kinds import Kind, Status
 from jupyter_mlops.store import events
 from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.artifacts import keep_path

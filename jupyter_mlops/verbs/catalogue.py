@@ -28,6 +28,7 @@ VERBS = (
     "sweep",
     "resume",
     "attach",
+    "cancel",
     "status",
     "runs",
     "show",

@@ -9,6 +9,7 @@ from jupyter_mlops.records import Status
 from jupyter_mlops.tracking.badges import own_tags
 from jupyter_mlops.tracking.displayed import frame_lines
 from jupyter_mlops.tracking.modelwords import model_line, models_of
+from jupyter_mlops.tracking.resumed import read_resumed
 from jupyter_mlops.tracking.stamps import read_stamp
 from jupyter_mlops.verbs import shown
 
@@ -54,6 +55,7 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         "notebook": _relative(record.notebook, project),
         "parent": str(record.parent_id or ""),
         "note": record.note or "",
+        "resumed": _resumed(run),
         "engine": _engine(run),
         "cluster": _cluster(run),
         "verified": _verdict(run),
@@ -71,6 +73,11 @@ def _head(run: RecordedRun, project: Path) -> RenderableType:
         if noun == "kind":
             table.add_row(shown.text("status", "dim"), shown.status(record.status))
     return table
+
+
+def _resumed(run: RecordedRun) -> str:
+    found = read_resumed(run.observations)
+    return "" if found is None else found.line
 
 
 def _engine(run: RecordedRun) -> str:

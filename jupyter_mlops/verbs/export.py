@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.exports import Exported
 
-_HOW = {
-    "mlflow": "mlflow.pyfunc.load_model({path!r})",
-    "onnx": "onnxruntime.InferenceSession({path!r})",
-    "tensorflow": "tensorflow.saved_model.load({path!r})",
-    "torchserve": "torchserve --start --model-store {folder} --models {name}",
-    "v2": "mlserver start {folder}",
-    "docker": "docker build {path}, or without it: python {path}/serve.py 8080",
-}
-
 
 @dataclass(frozen=True)
 class ExportedModel:
@@ -47,15 +38,8 @@ class ExportedModel:
             "path": found.path,
             "files": found.files,
             "size": found.size,
-            "use": self.how(),
+            "use": found.use,
         }
-
-    def how(self) -> str:
-        """Say how it is used there."""
-        path = self.exported.path
-        return _HOW[self.exported.target].format(
-            path=str(path), folder=path.parent, name=path.name
-        )
 
     def render(self) -> RenderableType:
         """Return what was written, and how it is used."""
@@ -67,7 +51,7 @@ class ExportedModel:
             f"{found.target} to {found.path} ({shown.counted(found.files, 'file')}, "
             f"{shown.size(found.size)})."
         )
-        return Group(shown.text(said), shown.text(f"Use: {self.how()}", "dim"))
+        return Group(shown.text(said), shown.text(f"Use: {found.use}", "dim"))
 
 
 def export(

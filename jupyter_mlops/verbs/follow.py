@@ -140,7 +140,7 @@ def _show(watch: RunWatch, console: Console) -> None:
 
 def _look(watch: RunWatch) -> list[dict[str, Any]]:
     """Look, and rest a while if there was nothing."""
-    from jupyter_mlops.workspace.watching import SECONDS
+    from jupyter_mlops.workspace.watchthread import SECONDS
 
     found = watch.look()
     if not found and not watch.is_over:

@@ -67,13 +67,8 @@ def told(event: ModelEvent) -> str:
     match event.kind:
         case "registered":
             said = f"{version} registered"
-        case "alias_set":
-            how = "forced to" if fields.get("forced") else "set to"
-            said = f"{alias} {how} {version}{_was(fields)}{_gates(gates)}"
-        case "refused":
-            said = f"{alias} not moved to {version}{_gates(gates)}"
-        case "alias_removed":
-            said = f"{alias} taken away from {version}"
+        case "alias_set" | "refused" | "alias_removed":
+            said = _moved(event.kind, fields, gates)
         case "gated":
             said = f"{version}{_gates(gates)}"
         case "verified":
@@ -94,12 +89,26 @@ def told(event: ModelEvent) -> str:
             from jupyter_mlops.registry.cards.markdown import card_words
 
             said = f"card of {version}: {card_words(fields)}"
+        case "noted":
+            gone = "" if fields.get("note") else ", taken off"
+            said = f"note of {version}{gone}"
         case "healed":
             said = "a line torn by a crash stands before this one"
         case other:
             said = other
     words = (fields.get("note"), fields.get("reason"))
     return ": ".join([said, *(str(word) for word in words if word)])
+
+
+def _moved(kind: str, fields: dict[str, Any], gates: list[dict[str, Any]]) -> str:
+    """Say where an alias went, or why it did not."""
+    alias, version = fields.get("alias"), f"version {fields.get('version')}"
+    if kind == "alias_removed":
+        return f"{alias} taken away from {version}"
+    if kind == "refused":
+        return f"{alias} not moved to {version}{_gates(gates)}"
+    how = "forced to" if fields.get("forced") else "set to"
+    return f"{alias} {how} {version}{_was(fields)}{_gates(gates)}"
 
 
 def _who(event: ModelEvent) -> str:

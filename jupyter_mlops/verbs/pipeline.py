@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops import wording
+from jupyter_mlops.verbs.session import is_plain, make_console
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console, RenderableType
 
-    from jupyter_mlops.pipeline.execution import Progress
     from jupyter_mlops.pipeline.parameters import DeclaredParameters
     from jupyter_mlops.pipeline.spec import Pipeline
     from jupyter_mlops.pipeline.steps.results import StepResult
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.pipelines import PipelineOutcome
+
+    _Line = list[tuple[str, str]]
 
 _SUFFIXES = (".yaml", ".yml")
 _STYLES = {
@@ -55,22 +61,22 @@ class PipelineRun:
         }
 
     def render(self) -> RenderableType:
-        """Return a line for each step, then what failed."""
-        from rich.console import Group
+        """Return a line for each step, then what came of all."""
+        return _rich(self._told())
 
-        from jupyter_mlops.verbs import shown
+    def lines(self) -> list[str]:
+        """Return the same without colours."""
+        return _plain_lines(self._told())
 
-        steps = self.outcome.steps
-        lines = list(_step_lines(steps))
+    def _told(self) -> Iterator[_Line]:
+        yield from _step_lines(self.outcome.steps)
         counts: dict[str, int] = {}
-        for item in steps.values():
+        for item in self.outcome.steps.values():
             counts[item.state] = counts.get(item.state, 0) + 1
         told = ", ".join(f"{count} {state}" for state, count in counts.items())
-        lines.append(shown.text(f"{self.outcome.name} {self.outcome.status}: {told}."))
-        lines.append(
-            shown.text(f"See it with: jupyter mlops show {self.outcome.run_id}")
-        )
-        return Group(*lines)
+        name = wording.one_line(self.outcome.name)
+        yield [(f"{name} {self.outcome.status}: {told}.", "")]
+        yield [(f"See it with: jupyter mlops show {self.outcome.run_id}", "")]
 
 
 @dataclass(frozen=True)
@@ -94,13 +100,17 @@ class PipelineStatus:
 
     def render(self) -> RenderableType:
         """Return a line for each step."""
-        from rich.console import Group
+        return _rich(self._told())
 
-        from jupyter_mlops.verbs import shown
+    def lines(self) -> list[str]:
+        """Return the same without colours."""
+        return _plain_lines(self._told())
 
-        is_new = all(item.state == "cached" for item in self.steps.values())
-        last = "Nothing would run." if is_new else "Run it with: jupyter mlops run"
-        return Group(*_step_lines(self.steps), shown.text(last))
+    def _told(self) -> Iterator[_Line]:
+        yield from _step_lines(self.steps)
+        is_known = all(item.state == "cached" for item in self.steps.values())
+        last = "Nothing would run." if is_known else "Run it with: jupyter mlops run"
+        yield [(last, "")]
 
 
 def run_pipeline(
@@ -145,36 +155,32 @@ def declared_by_steps(source: Path) -> DeclaredParameters:
 
 
 class StepLines:
-    """Says on the standard error stream which step runs, and how it ended.
+    """Says on the standard error stream, if a terminal, which step runs and ended."""
 
-    Parameters
-    ----------
-    console : Console
-        A terminal.
-    cells : Progress or None
-        Who shows the cells of the step that runs; None when there may be several.
-    """
+    @cached_property
+    def _console(self) -> Console:
+        return make_console(stderr=True)
 
-    def __init__(self, console: Console, cells: Progress | None) -> None:
-        self._console = console
-        self._cells = cells
+    @classmethod
+    def where_seen(cls) -> StepLines | None:
+        """Make one, where that stream may be a terminal."""
+        return None if is_plain(sys.stderr) else cls()
 
-    def step_began(self, name: str, why: Sequence[str]) -> Progress | None:
+    def step_began(self, name: str, why: Sequence[str]) -> None:
         """Say that a step runs, and why."""
         self._say(f"{name} runs: {'; '.join(why)}")
-        return self._cells
 
     def step_ended(self, result: StepResult) -> None:
         """Say how it ended, where somebody waits for it."""
         if result.seconds is not None:
-            from jupyter_mlops.verbs.shown import took
-
-            self._say(f"{result.name} {result.state} after {took(result.seconds)}")
+            took = wording.took(result.seconds)
+            self._say(f"{result.name} {result.state} after {took}")
 
     def _say(self, line: str) -> None:
         from jupyter_mlops.verbs.shown import text
 
-        self._console.print(text(line))
+        if self._console.is_terminal:
+            self._console.print(text(line))
 
 
 def _plain(item: StepResult) -> dict[str, Any]:
@@ -189,23 +195,30 @@ def _plain(item: StepResult) -> dict[str, Any]:
     }
 
 
-def _step_lines(steps: Mapping[str, StepResult]) -> Iterator[Any]:
-    from rich.text import Text
-
-    from jupyter_mlops.verbs import shown
-
+def _step_lines(steps: Mapping[str, StepResult]) -> Iterator[_Line]:
     width = max((len(name) for name in steps), default=0)
     for item in steps.values():
-        line = Text(f"{item.name:<{width}}  ")
-        line.append(f"{item.state:<9}", style=_STYLES.get(str(item.state), ""))
+        line = [(f"{item.name:<{width}}  ", "")]
+        line.append((f"{item.state:<9}", _STYLES.get(str(item.state), "")))
         if item.state == "finished" and item.seconds is not None:
-            line.append(f" {shown.took(item.seconds)}")
+            line.append((f" {wording.took(item.seconds)}", ""))
         head, *rest = "; ".join(item.why).splitlines() or [""]
         if head:
-            line.append(f" {shown.one_line(head)}")
+            line.append((f" {wording.one_line(head)}", ""))
         yield line
         for further in rest:
             # A failed cell's traceback keeps its lines.
-            yield Text(f"    {shown.safe_line(further)}")
+            yield [(f"    {wording.safe_line(further)}", "")]
         for note in item.notes:
-            yield Text(f"{'':<{width}}  - {shown.one_line(note)}")
+            yield [(f"{'':<{width}}  - {wording.one_line(note)}", "")]
+
+
+def _plain_lines(told: Iterable[_Line]) -> list[str]:
+    return ["".join(text for text, _ in line) for line in told]
+
+
+def _rich(told: Iterable[_Line]) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(*(Text.assemble(*line) for line in told))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.verbs.shown import one_line
+from jupyter_mlops.verbs.session import make_console
+from jupyter_mlops.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.records import Status
+    from jupyter_mlops.verbs.liveview import PlainLines
     from jupyter_mlops.verbs.session import Session
     from jupyter_mlops.workspace import Workspace
-    from jupyter_mlops.workspace.watching import RunWatch, WatchThread
+    from jupyter_mlops.workspace.watching import RunWatch
+    from jupyter_mlops.workspace.watchthread import WatchThread
 
 _TITLE = 50
 
@@ -70,19 +74,20 @@ def progress_bar(console: Console) -> Iterator[NotebookBar | None]:
 
 
 @contextmanager
-def looked_on(
-    session: Session, workspace: Workspace, console: Console
-) -> Iterator[None]:
+def looked_on(session: Session, workspace: Workspace) -> Iterator[None]:
     """Show the first run that begins in the block, with those within it."""
     from jupyter_mlops.tracking.beginnings import first_run
-    from jupyter_mlops.workspace.watching import WatchThread
+    from jupyter_mlops.workspace.watchthread import WatchThread
 
     threads: list[WatchThread] = []
-    shows = session.live() if session.live is not None else _LiveLines(console)
+    # A page that came and went at once would only flicker.
+    skips_short = session.live is None
+    shows = _LiveLines() if session.live is None else session.live()
 
     def begin(run_id: RunId) -> None:
-        threads.append(WatchThread(workspace, run_id, shows.show))
-        threads[-1].start()
+        thread = WatchThread(workspace, run_id, shows.show, skips_short=skips_short)
+        threads.append(thread)
+        thread.start()
 
     with shows, first_run(begin):
         try:
@@ -95,12 +100,18 @@ def looked_on(
 class _LiveLines:
     """A page that changes on a terminal; elsewhere a line now and then."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self) -> None:
+        self._live: Live | None = None
+
+    @cached_property
+    def _console(self) -> Console:
+        return make_console(stderr=True)
+
+    @cached_property
+    def _plain(self) -> PlainLines:
         from jupyter_mlops.verbs.liveview import PlainLines
 
-        self._console = console
-        self._live: Live | None = None
-        self._plain = PlainLines(has_outputs=False)
+        return PlainLines(has_outputs=False)
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from jupyter_mlops.verbs.session import AsJson, session_of
 from jupyter_mlops.verbs.versions import OneVersion
 
 if TYPE_CHECKING:
+    from jupyter_mlops.records import VersionRecord
     from jupyter_mlops.workspace import Workspace
 
 
@@ -30,7 +31,7 @@ def push(
     allow_pickle: bool = False,
 ) -> OneVersion:
     """Make a run's model the next version of a registered one."""
-    before = _numbers(workspace, name)
+    before = _notes(workspace, name)
     found = workspace.models.push(
         source,
         name,
@@ -46,7 +47,7 @@ def push(
     if found.version in before:
         said = (
             f"This very model of run {found.run_id} is version {found.version} of "
-            f"{found.model} already; nothing was added."
+            f"{found.model} already; {_added(found, before[found.version])}."
         )
     return OneVersion(
         found,
@@ -55,12 +56,21 @@ def push(
     )
 
 
-def _numbers(workspace: Workspace, name: str) -> set[int]:
-    """Return the versions that a model has."""
+def _notes(workspace: Workspace, name: str) -> dict[int, str | None]:
+    """Return the note of each version that a model has."""
     try:
-        return {found.version for found in workspace.registry.versions(name)}
+        return {one.version: one.note for one in workspace.registry.versions(name)}
     except NotFoundError:
-        return set()
+        return {}
+
+
+def _added(found: VersionRecord, note: str | None) -> str:
+    """Say what a second push did to a version that had this note."""
+    if found.note == note:
+        return "nothing was added"
+    if found.note is None:
+        return "its note was taken off"
+    return "it has the new note, and the history keeps what was there before"
 
 
 def _chosen(
@@ -111,7 +121,10 @@ def push_command(
         ),
     ] = None,
     note: Annotated[
-        str | None, typer.Option(help="Kept with the version.", metavar="TEXT")
+        str | None,
+        typer.Option(
+            help="Kept with the version; a second push changes it.", metavar="TEXT"
+        ),
     ] = None,
     loader: Annotated[
         str | None,

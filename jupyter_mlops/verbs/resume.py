@@ -62,15 +62,20 @@ def resume_run(workspace: Workspace, run: str, **options: Any) -> ResumedRun:
 
 
 def resume_steps(
-    workspace: Workspace, run: str, parameters: Mapping[str, Any] | None = None
+    workspace: Workspace,
+    run: str,
+    parameters: Mapping[str, Any] | None = None,
+    from_cell: str | None = None,
 ) -> PipelineRun:
     """Go on with a pipeline's run, or with a step's."""
     from jupyter_mlops.verbs.pipeline import PipelineRun, StepLines
     from jupyter_mlops.workspace.pipelineresuming import resume_pipeline
 
-    console = make_console(stderr=True)
-    steps = StepLines(console, None) if console.is_terminal else None
-    return PipelineRun(resume_pipeline(workspace, run, parameters, progress=steps))
+    steps = StepLines.where_seen()
+    outcome = resume_pipeline(
+        workspace, run, parameters, from_cell=from_cell, progress=steps
+    )
+    return PipelineRun(outcome)
 
 
 def resume_command(
@@ -127,8 +132,9 @@ def resume_command(
     run, and the answer says why. Files that cells wrote stay as they are.
 
     Of a pipeline's run, the steps that are left run, with the parameters as before;
-    of a step's run, that step and what it needs. Known steps are cached, and those
-    that failed run from their first cell: checkpoints are of notebooks run alone.
+    of a step's run, that step and what it needs. Known steps are cached; those that
+    failed go on from the cell where they did, if all that their cells before had read
+    is as it was, and else from their first.
 
     Example:
       jupyter mlops resume last
@@ -141,14 +147,10 @@ def resume_command(
     session = session_of(context)
     workspace = session.workspace()
     if pipeline_of(workspace, run) is not None:
-        for word, value in {
-            "--from-cell": from_cell,
-            "--timeout": timeout,
-            "-o": output,
-        }.items():
+        for word, value in {"--timeout": timeout, "-o": output}.items():
             if value:
                 raise typer.BadParameter(f"'{word}' is for notebooks run alone.")
-        answer = resume_steps(workspace, run, raw_values(parameter))
+        answer = resume_steps(workspace, run, raw_values(parameter), from_cell)
         session.say(answer, as_json=as_json)
         return
     with progress_bar(make_console(stderr=True)) as progress:

@@ -17,7 +17,7 @@ from jupyter_mlops.verbs.notebookoptions import (  # noqa: TC001 - Typer reads t
     RunName,
 )
 from jupyter_mlops.verbs.pipeline import is_pipeline
-from jupyter_mlops.verbs.session import AsJson, make_console, session_of
+from jupyter_mlops.verbs.session import AsJson, session_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -267,9 +267,7 @@ def run_command(
         _refuse_words(words, "notebooks, not for pipelines: say it in the file")
         from jupyter_mlops.verbs.pipeline import StepLines, run_pipeline
 
-        console = make_console(stderr=True)
-        with looked_on(session, workspace, console):
-            steps = StepLines(console, None) if console.is_terminal else None
+        with looked_on(session, workspace):
             answer = run_pipeline(
                 workspace,
                 notebook,
@@ -282,7 +280,7 @@ def run_command(
                 engine=engine,
                 on=on,
                 via=via,
-                progress=steps,
+                progress=StepLines.where_seen(),
             )
         session.say(answer, as_json=as_json)
         return
@@ -293,7 +291,7 @@ def run_command(
         "--keep-going": keep_going,
     }
     _refuse_words(steps_only, "pipelines, not for single notebooks")
-    with looked_on(session, workspace, make_console(stderr=True)):
+    with looked_on(session, workspace):
         found = run_notebook(
             workspace,
             notebook,

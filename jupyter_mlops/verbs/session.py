@@ -12,14 +12,17 @@ import typer
 from jupyter_mlops.errors import InvalidInputError, WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+    from typing import TextIO
 
     from rich.console import Console, RenderableType
 
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.watching import RunWatch
 
+_FORCING = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables by which rich takes any stream for a terminal."""
 FILE_WIDTH = 160
 """Columns of an answer that goes to a file or another program."""
 
@@ -36,7 +39,7 @@ Interactive = Annotated[
 
 
 class Answer(Protocol):
-    """What a verb returns."""
+    """What a verb returns; one with ``lines()`` can be printed without rich, too."""
 
     @property
     def exit_code(self) -> int:
@@ -122,8 +125,7 @@ class Session:
 
             print(json.dumps(plain(answer.to_json()), ensure_ascii=False, indent=2))
         elif self.show is None or not self.show(answer):
-            # Long sentences are the terminal's to wrap: paths in them stay whole.
-            make_console().print(answer.render(), soft_wrap=True)
+            _print(answer)
         if answer.exit_code:
             raise typer.Exit(answer.exit_code)
 
@@ -147,6 +149,24 @@ def check_interactive(session: Session, *, asked: bool) -> None:
         raise InvalidInputError(
             "Controls (-i) need a notebook: use it there, with %mlops."
         )
+
+
+def _print(answer: Answer) -> None:
+    lines: Callable[[], Iterable[str]] | None = getattr(answer, "lines", None)
+    if lines is not None and is_plain(sys.stdout):
+        print("\n".join(lines()))
+        return
+    # Long sentences are the terminal's to wrap: paths in them stay whole.
+    make_console().print(answer.render(), soft_wrap=True)
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Tell whether a stream surely shows no colours and no pages that change.
+
+    What makes those takes longer to import than a short answer to be found.
+    """
+    shows_more = stream.isatty() or "IPython" in sys.modules
+    return not shows_more and not _FORCING & os.environ.keys()
 
 
 def make_console(*, stderr: bool = False) -> Console:

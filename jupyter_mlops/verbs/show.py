@@ -33,9 +33,11 @@ class RunDetails:
         """Return its record and all that belongs to it."""
         from jupyter_mlops.pipeline.sweeps.recorded import sweep_of
         from jupyter_mlops.tracking.modelwords import models_of
+        from jupyter_mlops.tracking.resumed import read_resumed
         from jupyter_mlops.tracking.stamps import read_stamp
         from jupyter_mlops.verbs.plain import plain
 
+        resumed = read_resumed(self.run.observations)
         return {
             **plain(self.run.record),
             "seconds": self.run.record.seconds,
@@ -46,6 +48,7 @@ class RunDetails:
             "files": self.run.files,
             "children": [child.record for child in self.run.children],
             **({"sweep": sweep.to_json()} if (sweep := sweep_of(self.run)) else {}),
+            **({"resumed": resumed.to_json()} if resumed else {}),
         }
 
     def render(self) -> RenderableType:

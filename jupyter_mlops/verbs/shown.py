@@ -11,6 +11,7 @@ from jupyter_mlops.wording import (
     counted,
     number,
     one_line,
+    safe_line,
     short_ids,
     size,
     took,
@@ -53,15 +54,6 @@ def text(value: str, style: str = "", *, width: int | None = None) -> Text:
     from rich.text import Text
 
     return Text(one_line(value, width), style=style)
-
-
-def safe_line(line: str) -> str:
-    """Keep a line's spaces, but nothing that steers the terminal."""
-    kept = line.expandtabs(4)
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for letter in kept
-    )
 
 
 def status(found: Status) -> Text:

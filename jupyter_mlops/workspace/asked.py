@@ -109,6 +109,20 @@ def check_swept(path: str, strategy: Strategy, given: Mapping[str, str]) -> None
     read_space(declared, strategy.space, raw(given), is_grid=is_grid)
 
 
+def check_cluster(address: str | None) -> None:
+    """Check that a cluster can be had where one is named.
+
+    Raises
+    ------
+    InvalidInputError, ClusterError
+        When it is no address, dask is not installed, or nobody listens there.
+    """
+    if address is not None:
+        from jupyter_mlops.pipeline.clusters.dask_cluster import check_answers
+
+        check_answers(address)
+
+
 def pipeline_asked(
     workspace: Workspace,
     source: PathLike,
@@ -153,16 +167,28 @@ def resume_asked(
     run: str,
     parameters: Mapping[str, Any],
     options: Mapping[str, Any],
-) -> tuple[Job, str, dict[str, str]]:
+) -> tuple[Job, dict[str, str]]:
     """Check that a run is one that can be gone on with.
 
     Raises
     ------
-    RunNotFoundError, InvalidInputError, NotebookError
+    RunNotFoundError, InvalidInputError, NotebookError, PipelineError
         When it cannot.
     """
+    from jupyter_mlops.workspace.pipelineresuming import asked_again, pipeline_of
     from jupyter_mlops.workspace.resuming import resumable
 
+    if pipeline_of(workspace, run) is not None:
+        given = as_texts(parameters)
+        from_cell = options.get("from_cell")
+        asked_again(workspace, run, raw(given), from_cell=from_cell)
+        job = Job(
+            id="",
+            kind="resume",
+            target=workspace.get_run(run).id,
+            options=dict(options),
+        )
+        return job, given
     found = resumable(workspace, run)
     path = workspace.layout.project / str(found.record.notebook)
     told, _, given = notebook_asked(
@@ -170,7 +196,7 @@ def resume_asked(
     )
     shown = {name: told.parameters[name] for name in parameters}
     job = replace(told, kind="resume", target=found.id, parameters=shown)
-    return job, found.id, {name: given[name] for name in parameters}
+    return job, {name: given[name] for name in parameters}
 
 
 def again_asked(

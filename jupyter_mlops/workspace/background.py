@@ -19,6 +19,7 @@ from jupyter_mlops.settings import RUN_VARIABLE, WORKSPACE_VARIABLE
 from jupyter_mlops.workspace.asked import (
     Asked,
     again_asked,
+    check_cluster,
     check_swept,
     notebook_asked,
     pipeline_asked,
@@ -137,10 +138,10 @@ class Background:
         RunNotFoundError, InvalidInputError, NotebookError, AlreadyRunningError
             Before anything starts.
         """
-        job, origin, given = resume_asked(
+        job, given = resume_asked(
             self._workspace, run, parameters or {}, _given(options)
         )
-        return self._start(Asked.of(job, "resume", origin, given, by))
+        return self._start(Asked.of(job, "resume", job.target, given, by))
 
     def start_again(
         self, run: str, parameters: Mapping[str, Any] | None = None, *, by: str = ""
@@ -181,11 +182,11 @@ class Background:
         **options
             Those of ``jupyter mlops sweep``: ``grid`` and ``over`` (texts by
             parameter), ``random``, ``search``, ``metric``, ``goal``, ``seed``,
-            ``jobs``, ``missing``, ….
+            ``jobs``, ``missing``, ``on``, ….
 
         Raises
         ------
-        NotebookError, InvalidInputError, AlreadyRunningError
+        NotebookError, InvalidInputError, ClusterError, AlreadyRunningError
             Before anything starts.
         """
         from jupyter_mlops.pipeline.sweeps.strategy import Strategy
@@ -203,6 +204,7 @@ class Background:
             self._workspace.layout, notebook, parameters or {}, told, kind="sweep"
         )
         check_swept(path, strategy, given)
+        check_cluster(told.get("on"))
         return self._start(Asked.of(job, "sweep", path, given, by))
 
     # --- looking, ending ---

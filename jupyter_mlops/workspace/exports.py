@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops.errors import InvalidInputError, NotExportableError
 from jupyter_mlops.store import placing
+from jupyter_mlops.workspace.departures import departures_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,18 @@ if TYPE_CHECKING:
     from jupyter_mlops.interop import Target
     from jupyter_mlops.interop.taken import Taken
     from jupyter_mlops.records import VersionRecord
-    from jupyter_mlops.registry import LoadWord
+    from jupyter_mlops.registry import Identity, LoadWord
     from jupyter_mlops.workspace.workspace import Workspace
+
+
+_USES = {
+    "mlflow": "mlflow.pyfunc.load_model({path!r})",
+    "onnx": "onnxruntime.InferenceSession({path!r})",
+    "tensorflow": "tensorflow.saved_model.load({path!r})",
+    "torchserve": "torchserve --start --model-store {folder} --models {name}",
+    "v2": "mlserver start {folder}",
+    "docker": "docker build {path}, or without it: python {path}/serve.py 8080",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,14 @@ class Exported:
     files: int
     size: int
 
+    @property
+    def use(self) -> str:
+        """How it is used there."""
+        path = self.path
+        return _USES[self.target].format(
+            path=str(path), folder=path.parent, name=path.name
+        )
+
 
 class Exports:
     """What a workspace takes to other systems: see `Workspace.exports`."""
@@ -52,10 +71,12 @@ class Exports:
         output: Path,
         *,
         force: bool = False,
+        only_own: bool = False,
         allow_types: Sequence[str] = (),
         allow_code: bool = False,
         allow_pickle: bool = False,
         loader: str | None = None,
+        by: Identity | str | None = None,
     ) -> Exported:
         """Write a version in another system's form, whole or not at all.
 
@@ -67,6 +88,8 @@ class Exports:
             The file or folder.
         force : bool
             Put it in the place of what is there.
+        only_own : bool
+            Yet only of what an export of this model put there.
         allow_types : sequence of str
             Further types that the model may hold.
         allow_code : bool
@@ -75,13 +98,15 @@ class Exports:
             Take a pickle away: whoever loads what is exported unpickles it.
         loader : str, optional
             The loader of a model that is bytes: whoever loads it calls that.
+        by : Identity or str, optional
+            Who takes it away; by default whoever this process is of.
 
         Raises
         ------
         NotExportableError
             When models of this flavor cannot take that form; it says which can.
         InvalidInputError
-            When something is there already.
+            When something is there already that is not to be replaced.
         """
         from jupyter_mlops.interop import target_named
 
@@ -97,12 +122,14 @@ class Exports:
             )
             taken = self.taken(version, Path(made) / "model", word, ready=to != "onnx")
             path, is_folder = target.place(taken, output)
-            _check_free(path, force=force)
+            self._check_place(path)
+            is_ours = not only_own or self._wrote(version, path)
+            _check_free(path, force=force, is_ours=is_ours)
             how = placing.placed_folder(path, replace=force) if is_folder else None
             with how or placing.placed_file(path) as beside:
                 target.write(taken, beside)
         self._workspace.registry.standing.keep_download(
-            version.model, version.version, to, str(path)
+            version.model, version.version, to, str(path), by=by
         )
         files = (
             [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
@@ -114,6 +141,21 @@ class Exports:
             files=len(files),
             size=sum(file.stat().st_size for file in files),
         )
+
+    def _check_place(self, path: Path) -> None:
+        """Refuse a place whose replacement would take the project away, or of ours."""
+        layout, place = self._workspace.layout, path.absolute()
+        if layout.folder.is_relative_to(place) or place.is_relative_to(layout.folder):
+            raise InvalidInputError(
+                f"{path} is where the project and its workspace are. Name a folder of "
+                f"its own for the model.",
+                path=path,
+            )
+
+    def _wrote(self, version: VersionRecord, path: Path) -> bool:
+        """Tell whether an export of the model put there what is there."""
+        departures = departures_to(self._workspace, version.model, str(path))
+        return next(departures, None) is not None
 
     def taken(
         self,
@@ -174,9 +216,7 @@ def check_flavor(version: VersionRecord, target: Target) -> None:
     """
     if version.flavor in target.FLAVORS:
         return
-    from jupyter_mlops.interop import TARGETS
-
-    others = [name for name, one in TARGETS.items() if version.flavor in one.FLAVORS]
+    others = targets_of(version.flavor)
     rather = f" It can go to: {', '.join(others)}."
     if not others:
         rather = (
@@ -193,11 +233,24 @@ def check_flavor(version: VersionRecord, target: Target) -> None:
     )
 
 
-def _check_free(path: Path, *, force: bool) -> None:
-    if force or not (path.exists() or path.is_symlink()):
+def targets_of(flavor: str) -> list[str]:
+    """Name the targets that take models of a flavor."""
+    from jupyter_mlops.interop import TARGETS
+
+    return [name for name, target in TARGETS.items() if flavor in target.FLAVORS]
+
+
+def _check_free(path: Path, *, force: bool, is_ours: bool = True) -> None:
+    if not (path.exists() or path.is_symlink()) or (force and is_ours):
         return
     if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
         return
+    if force:
+        raise InvalidInputError(
+            f"What is at {path} was not put there by an export of this model, and is "
+            f"not replaced. Name another place.",
+            path=path,
+        )
     raise InvalidInputError(
         f"There is something at {path} already. Name another place with '-o', or put "
         f"the model in its place with '--force'.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_mlops import errors
 from jupyter_mlops.capture.inlining import internalise
 from jupyter_mlops.ids import Digest
+from jupyter_mlops.store.showing import read_showing
 from jupyter_mlops.workspace.expectations import cell_key
 from jupyter_mlops.workspace.watching import RunWatch
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.workspace.workspace import Workspace
 
 _MOST_BOOKS = 16
+_DRAWN = ("display_data", "execute_result", "update_display_data")
 _MOST_BYTES = 4_000_000
 """Of one long value in an output: what is longer is named, not shown."""
 
@@ -71,6 +73,7 @@ class LiveBook:
     def __init__(self, workspace: Workspace, run_id: str) -> None:
         self.id = os.urandom(4).hex()
         self._workspace = workspace
+        self._folder = workspace.layout.journal_folder(run_id)
         self._watch = RunWatch(workspace, run_id)
         self._changed: dict[int, int] = {}
         self._outputs: dict[int, list[dict[str, Any]]] = {}
@@ -111,7 +114,13 @@ class LiveBook:
         if cell.status != "running":
             return ShownCell(cell, self._whole(self._outputs.get(at, [])))
         known = self._watch.times(run).get(cell_key(cell.source))
-        outputs = [_so_far(out) for _, out in sorted(cell.outputs.items())]
+        drawn: dict[int, dict[str, Any]] = {}
+        if any(one.kind in _DRAWN for one in cell.outputs.values()):
+            drawn = read_showing(self._folder, at)
+        outputs = [
+            _so_far(out, drawn.get(number))
+            for number, out in sorted(cell.outputs.items())
+        ]
         return ShownCell(cell, outputs, known)
 
     def _whole(self, outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -156,13 +165,19 @@ def _check_size(output: dict[str, Any]) -> None:
             )
 
 
-def _so_far(output: LiveOutput) -> dict[str, Any]:
-    """Make an output of what is known of it while its cell runs."""
+def _so_far(output: LiveOutput, drawn: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Make an output of what is known of it while its cell runs.
+
+    Parameters
+    ----------
+    drawn : dict, optional
+        Its MIME bundle, as the runner has put it in place.
+    """
     if output.kind == "stream":
         return {"output_type": "stream", "name": output.name, "text": output.text}
     if output.kind == "error":
         name, _, value = output.text.partition(": ")
         said = {"ename": name, "evalue": value, "traceback": []}
         return {"output_type": "error", **said}
-    shown = {"text/plain": output.text or "…"}
+    shown = drawn or {"text/plain": output.text or "…"}
     return {"output_type": "display_data", "data": shown, "metadata": {}}

@@ -52,6 +52,9 @@ class Models:
             The model's name in the registry.
         artifact : str, optional
             Which artifact of the run; without it the only model that it keeps.
+        note : str, optional
+            Of the version. One that is there already gets it in place of its own,
+            which stays in the history.
         loader : str, optional
             ``package.module:function`` that loads an artifact that is a plain file.
         example : frame-like or str, optional
@@ -73,7 +76,9 @@ class Models:
         binding = candidate.binding(
             self._workspace.store.blobs, loader=loader, example=example, onnx=onnx
         )
-        return self._workspace.registry.register(name, binding, note=note)
+        return self._workspace.registry.register(
+            name, binding, note=note, is_described=example is not None
+        )
 
     def load(self, uri: str, *, allow_types: Sequence[str] = (), **allowed: Any) -> Any:
         """Load a registered model or a run's: see `jupyter_mlops.load_model`.

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.capture.knownsecrets import MASK
+from jupyter_mlops.kinds import Kind, Status
 from jupyter_mlops.pipeline.graph import closure, ordered
 from jupyter_mlops.pipeline.signals import held_back
 from jupyter_mlops.pipeline.spec.pipeline import FILE_NAME, Pipeline
 from jupyter_mlops.pipeline.steps.attempt import Room
 from jupyter_mlops.pipeline.steps.overrides import overrides_of
-from jupyter_mlops.pipeline.steps.plan import Planner
 from jupyter_mlops.pipeline.steps.results import State, StepResult
 from jupyter_mlops.pipeline.steps.scheduler import Scheduler
 from jupyter_mlops.pipeline.steps.secrets import secret_values
-from jupyter_mlops.pipeline.versions.filedigests import FileDigests
-from jupyter_mlops.pipeline.versions.ledger import Ledger
-from jupyter_mlops.pipeline.versions.sources import Sources
-from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.tracking.objects import ObjectFormats
 from jupyter_mlops.tracking.run import Run
 from jupyter_mlops.workspace.pipelineresuming import ASKED, asked
+from jupyter_mlops.workspace.planning import check_needs, planner_of, versions_folder
+from jupyter_mlops.workspace.stepcopies import StepCopying
 from jupyter_mlops.workspace.steplocks import alone
 from jupyter_mlops.workspace.stepplaces import (
     budget_of,
@@ -49,13 +47,9 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.steps.attempt import MakeExecutor
     from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.pipeline.steps.scheduler import PipelineProgress
-    from jupyter_mlops.pipeline.versions.ledger import Entry
     from jupyter_mlops.workspace.workspace import Workspace
 
-FOLDER = "versions"
 OBSERVATION = "pipeline"
-_RECALLED = 20
-"""Recorded runs of a step that are looked through when its ledger is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +82,7 @@ class Pipelines:
     @property
     def folder(self) -> Path:
         """What is derived for versions, and the locks of those that run."""
-        return self._workspace.layout.folder / FOLDER
+        return versions_folder(self._workspace)
 
     def read(self, source: Pipeline | str | os.PathLike[str]) -> Pipeline:
         """Return a pipeline as it is, or read its file."""
@@ -113,6 +107,7 @@ class Pipelines:
         on: str | None = None,
         via: str | None = None,
         make_executor: MakeExecutor | None = None,
+        copying: StepCopying | None = None,
     ) -> PipelineOutcome:
         """Run a pipeline as a run whose children are its steps.
 
@@ -140,6 +135,8 @@ class Pipelines:
         via : str, optional
             An fsspec URL for their files that all its machines reach; without it the
             setting, and without that they go through its scheduler.
+        copying : StepCopying, optional
+            Says which runs failed steps go on from.
 
         Raises
         ------
@@ -154,6 +151,10 @@ class Pipelines:
         asked_engine, engine = engine, engine or settings.engine
         if make_executor is None:
             make_executor = executors_of(engine, budget)
+            copying = copying or StepCopying(self._workspace)
+        if force and copying is not None:
+            # It may be gone on with, but goes on with none.
+            copying = StepCopying(self._workspace)
         if budget.jobs > 1 and not on and "ipykernel.kernelapp" in sys.modules:
             raise errors.PipelineError(
                 "Steps run side by side from the command line, not from a notebook, "
@@ -164,9 +165,11 @@ class Pipelines:
         via = settings.via if via is None else via
         last = only or until
         steps = ordered(pipeline) if last is None else closure(pipeline, last)
-        planner = self._planner(pipeline, overrides, force=force, only=last)
+        planner = planner_of(
+            self._workspace, pipeline, overrides, force=force, only=last
+        )
         if only is not None:
-            _check_needs(planner, steps, only)
+            check_needs(planner, steps, only)
         with (
             held_back() as signals,
             reached(on) as cluster,
@@ -186,6 +189,7 @@ class Pipelines:
                 parent=run.id,
                 make_executor=make_executor,
                 lower_is_better=workspace.settings.lower_is_better,
+                make_copies=None if on else copying,
             )
             scheduler = Scheduler(
                 room=room,
@@ -220,7 +224,7 @@ class Pipelines:
     ) -> dict[str, StepResult]:
         """Say what would run and why; nothing runs, nothing is brought back."""
         pipeline, overrides = overrides_of(self.read(source), parameters or {})
-        planner = self._planner(pipeline, overrides)
+        planner = planner_of(self._workspace, pipeline, overrides)
         results: dict[str, StepResult] = {}
         for step in ordered(pipeline):
             results[step.name] = planner.foresee(step, results)
@@ -237,8 +241,8 @@ class Pipelines:
         """
         pipeline = self.read(source)
         steps = closure(pipeline, step)
-        planner = self._planner(pipeline, {})
-        _check_needs(planner, steps, step)
+        planner = planner_of(self._workspace, pipeline, {})
+        check_needs(planner, steps, step)
         results: dict[str, StepResult] = {}
         for item in steps:
             if item.name != step:
@@ -266,41 +270,6 @@ class Pipelines:
                 f"There is {file} already; it stays as it is. Move it away first."
             ) from None
         return file, found
-
-    def _recall(self, pipeline: Pipeline, step: str) -> list[Entry]:
-        """Return the runs of a step that may stand for another, the latest first."""
-        from jupyter_mlops.pipeline.steps.recall import entry_of_run
-        from jupyter_mlops.store.index import RunQuery
-
-        words = f"kind = 'step' and status = 'finished' and name = {_quoted(step)}"
-        words += f" and experiment = {_quoted(pipeline.name)}"
-        query = RunQuery(filter=words, limit=_RECALLED)
-        table = self._workspace.run_table(query)
-        runs = [self._workspace.get_run(item) for item in table.columns["run_id"]]
-        return [entry for run in runs if (entry := entry_of_run(run)) is not None]
-
-    def _planner(
-        self,
-        pipeline: Pipeline,
-        overrides: Mapping[str, Mapping[str, Any]],
-        *,
-        force: bool = False,
-        only: str | None = None,
-    ) -> Planner:
-        forced: list[str] = []
-        if force:
-            forced = [only] if only else list(pipeline.by_name)
-        folder = self.folder
-        return Planner(
-            pipeline=pipeline,
-            blobs=self._workspace.store.blobs,
-            ledger=Ledger(folder),
-            files=FileDigests(folder),
-            sources=Sources(folder),
-            recall=partial(self._recall, pipeline),
-            overrides=overrides,
-            forced=forced,
-        )
 
     @contextlib.contextmanager
     def _begun(
@@ -330,24 +299,3 @@ class Pipelines:
         except BaseException as error:
             run.end(Status.FAILED, error=error)
             raise
-
-
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _check_needs(planner: Planner, steps: list[Any], only: str) -> None:
-    """Make sure that what one step needs is known, before anything starts."""
-    results: dict[str, StepResult] = {}
-    for step in steps:
-        if step.name == only:
-            return
-        results[step.name] = planner.foresee(step, results)
-        found = results[step.name]
-        if found.state not in (State.CACHED, State.SKIPPED):
-            why = f" ({'; '.join(found.why)})" if found.why else ""
-            raise errors.PipelineError(
-                f"'{only}' needs '{step.name}', which is not up to date{why}. Run it "
-                f"first: leave '--only' out, or name '{step.name}'.",
-            )

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,49 @@ def send_signal(process: int, birth: str, number: int = signal.SIGINT) -> bool:
         if held >= 0:
             os.close(held)
     return True
+
+
+def holds_open(process: int, file: Path) -> bool:
+    """Tell whether a process of the same user has this very file open; Linux only.
+
+    Raises
+    ------
+    PermissionError
+        When it is another user's.
+    """
+    try:
+        if os.stat(f"/proc/{process}").st_uid != os.geteuid():  # noqa: PTH116 - as below
+            raise PermissionError(process)
+        wanted = file.stat()
+        held = os.listdir(f"/proc/{process}/fd")  # noqa: PTH208 - names are all that is needed
+    except FileNotFoundError:
+        return False
+    for name in held:
+        with suppress(OSError):
+            # What the link leads to, also where its name was taken away.
+            found = os.stat(f"/proc/{process}/fd/{name}")  # noqa: PTH116 - no path of a user's
+            if os.path.samestat(found, wanted):
+                return True
+    return False
+
+
+def ignores(process: int, number: int) -> bool:
+    """Tell whether a process ignores a signal; Linux only."""
+    return _has_bit(process, "SigIgn:", number)
+
+
+def catches(process: int, number: int) -> bool:
+    """Tell whether a process does something of its own at a signal; Linux only."""
+    return _has_bit(process, "SigCgt:", number)
+
+
+def _has_bit(process: int, line: str, number: int) -> bool:
+    try:
+        told = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    masks = [one.split()[1] for one in told.splitlines() if one.startswith(line)]
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
 def _from_proc(process: int) -> str:

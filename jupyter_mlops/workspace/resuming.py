@@ -128,16 +128,15 @@ def outcome_of(
     from pathlib import Path
 
     from jupyter_mlops.ids import RunId
-    from jupyter_mlops.pipeline.checkpoints.checkpointing import RESUMED
+    from jupyter_mlops.tracking.resumed import Resumed, read_resumed
 
-    told: Any = run.observations.get(RESUMED) or {}
-    restored = int(told.get("restored", 0))
+    told = read_resumed(run.observations) or Resumed(origin="", restored=0)
     return ResumeOutcome(
         run=run,
-        origin=RunId(told.get("from", "")),
-        restored=restored,
-        saved_seconds=sum(cell.seconds for cell in run.cells[:restored]),
-        why=str(told.get("why", "")),
+        origin=RunId(told.origin),
+        restored=told.restored,
+        saved_seconds=sum(cell.seconds for cell in run.cells[: told.restored]),
+        why=told.why,
         output=Path(output) if output else None,
     )
 
@@ -147,7 +146,7 @@ def attach(workspace: Workspace, run: str) -> AttachedKernel:
     from jupyter_mlops.pipeline.checkpoints.attach import open_kernel
 
     found = workspace.get_run(run)
-    if found.record.kind is not Kind.NOTEBOOK:
+    if found.record.kind not in (Kind.NOTEBOOK, Kind.STEP):
         raise _no_notebook(found, "attached to")
     return open_kernel(
         found.id,
@@ -236,71 +235,38 @@ def _plan(
 ) -> ResumePlan:
     from jupyter_mlops.pipeline.checkpoints.keeping import held_copies
     from jupyter_mlops.pipeline.checkpoints.plan import (
-        ResumePlan,
-        choose_checkpoint,
         good_cells,
+        plan_from,
         position_of,
     )
     from jupyter_mlops.pipeline.executors import kernel_of
-    from jupyter_mlops.pipeline.parameters import check_parameters
     from jupyter_mlops.pipeline.source_notebook import SourceNotebook
-    from jupyter_mlops.pipeline.sweeps.filled import filled_in
+    from jupyter_mlops.pipeline.sweeps.filled import as_it_runs
 
     source = SourceNotebook.read(path)
-    values = check_parameters(source.parameters, given)
-    notebook = source.node
-    if values:
-        notebook = filled_in(source, values, kernel or kernel_of(notebook))
+    notebook = as_it_runs(source, given, kernel or kernel_of(source.node))
     limit = good_cells(origin.cells)
     if from_cell is not None:
         limit = min(limit, position_of(notebook, from_cell))
     held = []
     with suppress(OSError):
         held = held_copies(origin.id)
-    checkpoint, why = choose_checkpoint(notebook, held, limit)
-    if checkpoint is None:
-        return ResumePlan(run=origin.id, checkpoint=None, why=why)
-    return ResumePlan(
+    return plan_from(
+        notebook,
         run=origin.id,
-        checkpoint=checkpoint,
-        cells=_restored(workspace, origin, checkpoint.position),
-        lines=_logged(workspace, origin, checkpoint.made),
-    )
-
-
-def _restored(workspace: Workspace, origin: RecordedRun, count: int) -> list[Any]:
-    from jupyter_mlops.capture.inlining import internalise
-    from jupyter_mlops.ids import Digest
-    from jupyter_mlops.pipeline.checkpoints.plan import RestoredCell
-
-    blobs = workspace.store.blobs
-    return [
-        RestoredCell(
-            record=cell,
-            outputs=internalise(
-                cell.outputs, lambda digest: blobs.get_bytes(Digest(digest))
-            ),
-        )
-        for cell in origin.cells[:count]
-    ]
-
-
-def _logged(workspace: Workspace, origin: RecordedRun, until: float) -> bytes:
-    """Return what the restored cells logged."""
-    from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
-    from jupyter_mlops.store import events
-
-    lines = logged_lines(workspace.layout.journal_folder(origin.id))
-    return b"".join(
-        line
-        for line in lines.splitlines(keepends=True)
-        if events.load(line)["t"] <= until * 1e6
+        cells=origin.cells,
+        held=held,
+        limit=limit,
+        blobs=workspace.store.blobs,
+        journals=workspace.layout.journal_folder(origin.id),
     )
 
 
 def is_held(run_id: str) -> bool:
-    """Tell whether a state of a run is held in memory."""
+    """Tell whether a state of a run is held in memory, as far as can be seen."""
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.checkpoints.keeping import held_copies
 
-    return bool(held_copies(RunId(run_id)))
+    with suppress(OSError):
+        return bool(held_copies(RunId(run_id)))
+    return False

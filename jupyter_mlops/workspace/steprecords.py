@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.kinds import Status
 from jupyter_mlops.pipeline.graph import needs
 from jupyter_mlops.pipeline.steps.results import State
-from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

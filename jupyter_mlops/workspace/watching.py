@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
-import os
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +11,11 @@ from jupyter_mlops.workspace.following import Cursor, Following
 from jupyter_mlops.workspace.liveruns import LiveRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jupyter_mlops.workspace.liveruns import LiveCell, LiveRun
     from jupyter_mlops.workspace.workspace import Workspace
 
-SECONDS = 0.4
-"""Between two looks."""
-MOST_SECONDS = 2.0
-SHARE = 0.1
-"""Of the time that passes, at most so much is spent on looking."""
 _LONG_SECONDS = 0.8
 """Cells that run for less are not asked about in earlier runs."""
-_resting = threading.RLock()
-# No thread of ours is in the middle of something when a process is forked.
-os.register_at_fork(
-    before=_resting.acquire,
-    after_in_parent=_resting.release,
-    after_in_child=_resting.release,
-)
 
 
 class RunWatch:
@@ -105,64 +87,3 @@ class RunWatch:
                 found = {}
             self._expected[run.id] = found
         return found
-
-
-class WatchThread:
-    """Looks on while this process works, in a thread, and has somebody show it.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Where the run is; the thread opens it anew for itself.
-    show : callable
-        Is given the watch and what is new. When it fails, nothing more is shown.
-    """
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        run_id: str,
-        show: Callable[[RunWatch, list[dict[str, Any]]], None],
-    ) -> None:
-        self._project = workspace.layout.project
-        self._settings = workspace.settings
-        self._run_id = run_id
-        self._show = show
-        self._ended = threading.Event()
-        self._thread = threading.Thread(
-            target=contextvars.copy_context().run,
-            args=(self._follow,),
-            name="mlops-watch",
-            daemon=True,
-        )
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look once more, and end."""
-        self._ended.set()
-        self._thread.join()
-
-    def _follow(self) -> None:
-        # Whoever cannot be shown how far the work is must not be kept from it.
-        with contextlib.suppress(Exception):
-            self._watch()
-
-    def _watch(self) -> None:
-        from jupyter_mlops.workspace.workspace import Workspace
-
-        with _resting:
-            workspace = Workspace(self._project, settings=self._settings)
-            watch = RunWatch(workspace, self._run_id)
-        wait = SECONDS
-        while not self._ended.wait(wait):
-            began = time.monotonic()
-            with _resting:
-                self._show(watch, watch.look())
-            spent = time.monotonic() - began
-            wait = min(MOST_SECONDS, max(SECONDS, spent / SHARE))
-        with _resting:
-            self._show(watch, watch.look())
-            workspace.close()

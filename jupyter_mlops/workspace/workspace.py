@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.capture.ownimports import OwnImports
-from jupyter_mlops.records import Kind
+from jupyter_mlops.kinds import Kind
 from jupyter_mlops.settings import Settings, load_settings
 from jupyter_mlops.store.layout import Layout
 from jupyter_mlops.store.store import Store
 from jupyter_mlops.tracking import current
 from jupyter_mlops.tracking.objects import ObjectFormats
 from jupyter_mlops.tracking.run import Run
-from jupyter_mlops.tracking.scripts import keep_script
 from jupyter_mlops.workspace.place import default_experiment, locate
 
 if TYPE_CHECKING:
@@ -214,6 +213,8 @@ class Workspace:
         run.outer = outer
         current.enter(run)
         if kind is Kind.SCRIPT and outer is None:
+            from jupyter_mlops.tracking.scripts import keep_script
+
             keep_script(run, self.store)
         return run
 

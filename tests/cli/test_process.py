@@ -42,6 +42,24 @@ def test_help_imports_nothing_heavy():
     assert not HEAVY & set(out.partition("LOADED")[2].split())
 
 
+def test_status_of_a_pipeline_imports_little(tmp_path, monkeypatch):
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
+    nbformat.write(node, tmp_path / "a.ipynb")
+    (tmp_path / "pipeline.yaml").write_text("steps: {a: {notebook: a.ipynb}}")
+    monkeypatch.chdir(tmp_path)
+    code = (
+        "import sys; from jupyter_mlops.cli import main; main(['status'])\n"
+        "print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    for environ, wants_rich in (({}, False), ({"FORCE_COLOR": "1"}, True)):
+        _, out, _ = finished(code=code, environ=environ)
+        said, _, loaded = out.partition("LOADED")
+        assert "Run it with: jupyter mlops run" in said
+        # With no run of this step known, the index is asked.
+        found = (HEAVY - {"sqlalchemy"}) & set(loaded.split())
+        assert found == ({"rich"} if wants_rich else set())
+
+
 def test_broken_pipe_is_quiet(workspace):
     with workspace.start_run("x") as run:
         run.log_param("long", "y" * 5000)

@@ -20,7 +20,7 @@ build() {
 for name in "${wanted[@]}"; do
   began=$SECONDS
   case "$name" in
-    mlflow) build mlflow "mlflow>=3" "scikit-learn>=1.5" "skops>=0.11" ;;
+    mlflow) build mlflow "mlflow>=3" "scikit-learn>=1.5" "skops>=0.11" torch ;;
     mlserver) build mlserver "mlserver>=1.6" "scikit-learn>=1.5" "skops>=0.11" pandas ;;
     torchserve)
       build torchserve "setuptools<80" torch torchserve torch-model-archiver safetensors pandas \

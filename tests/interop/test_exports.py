@@ -92,6 +92,22 @@ def test_boosted_classes_score_alike(workspace, export, library):
     assert set(found) == {0, 1, 2}
 
 
+@pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
+def test_booster_in_a_pipeline_brings_its_library(workspace, export, library):
+    module = pytest.importorskip(library)
+    linear = pytest.importorskip("sklearn.pipeline")
+    scale = pytest.importorskip("sklearn.preprocessing").StandardScaler()
+    kind = {"xgboost": "XGBRegressor", "lightgbm": "LGBMRegressor"}[library]
+    model = linear.make_pipeline(scale, getattr(module, kind)(n_estimators=2))
+    push(workspace, model.fit(FRAME, LABELS), example=FRAME)
+    folder = export("docker")
+    lines = (folder / "requirements.txt").read_text().split()
+    assert [line for line in lines if line.startswith(library)]
+    # Its wheel takes OpenMP from the system, which a slim image has not.
+    has_openmp = "libgomp1" in (folder / "Dockerfile").read_text()
+    assert has_openmp is (library == "lightgbm")
+
+
 @pytest.mark.slow
 def test_torch_module_needs_no_class(workspace, export):
     torch = pytest.importorskip("torch")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from jupyter_mlops.errors import MlopsError, ModelNotFoundError, RemoteError
+from jupyter_mlops.errors import (
+    HistoryConflictError,
+    MlopsError,
+    ModelNotFoundError,
+    RemoteError,
+)
 from jupyter_mlops.interop.mlflow_client import MlflowClient
 from jupyter_mlops.verbs.doctor import diagnose
 from tests.interop.conftest import push
@@ -28,6 +36,28 @@ print(json.dumps({
     "auc": [[point.step, point.value] for point in history],
     "predicted": model.predict(rows).tolist(),
 }))
+"""
+# Registers, and waits for a word right before it first asks for something.
+REGISTRAR = """
+import sys
+from pathlib import Path
+from jupyter_mlops.errors import HistoryConflictError
+from jupyter_mlops.interop.mlflow_client import MlflowClient
+from jupyter_mlops.workspace import Workspace
+real, waits = MlflowClient.post, [True]
+def post(client, path, **document):
+    if path == sys.argv[3] and waits:
+        waits.clear()
+        print("ready", flush=True)
+        sys.stdin.readline()
+    return real(client, path, **document)
+MlflowClient.post = post
+workspace = Workspace(Path(sys.argv[1]))
+try:
+    found = workspace.remotes.register("models:/churn/1", sys.argv[2])
+    print("new" if found.is_new else "known", found.version, found.run_id, flush=True)
+except HistoryConflictError as error:
+    print("refused", error, flush=True)
 """
 
 
@@ -86,18 +116,107 @@ def test_second_version_joins_the_first(workspace, other, churn, server):
 
 
 def test_interrupted_push_is_gone_on_with(workspace, churn, server, monkeypatch, look):
-    from jupyter_mlops.interop import mlflow_registry
+    from jupyter_mlops.interop import mlflow_registry, mlflow_runs
 
     workspace.registry.promote("churn", 1, "champion")
     url = f"mlflow+{server}"
-    for step in ("upload_folder", "register"):
+    for module, step in ((mlflow_runs, "upload_folder"), (mlflow_registry, "register")):
         with monkeypatch.context() as patch:
-            patch.setattr(mlflow_registry, step, lambda *_: 1 / 0)
+            patch.setattr(module, step, lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 workspace.remotes.register("models:/churn/1", url)
     assert workspace.remotes.register("models:/churn/1", url).is_new
     found = look()
     assert (found["versions"], found["runs"], len(found["auc"])) == (1, 1, 3)
+
+
+def register_at_once(spaces, server, step):
+    """Have a process in each place register; return what each says."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", REGISTRAR, str(space.layout.project), server, step],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for space in spaces
+    ]
+    try:
+        assert [one.stdout.readline().strip() for one in processes] == ["ready"] * 2
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        return [process.communicate(timeout=500)[0].split() for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["experiments/create", "runs/create", "registered-models/create",
+     "model-versions/create"],
+)  # fmt: skip
+def test_two_register_at_once(step, workspace, other, churn, server, look):
+    workspace.registry.promote("churn", 1, "champion")
+    url = f"mlflow+{server}"
+    said = register_at_once([workspace, workspace], url, step)
+    # One added it; the other found it, and left nothing of its own.
+    assert sorted(words[0] for words in said) == ["known", "new"]
+    assert said[0][1:] == said[1][1:]
+    found = look()
+    assert (found["versions"], found["runs"], len(found["auc"])) == (1, 1, 3)
+    (pulled,) = other.remotes.pull(url)
+    assert pulled.versions == (1,)
+    assert other.registry.history("churn") == workspace.registry.history("churn")
+
+
+def test_of_two_histories_one_is_told(workspace, other, churn, server, tmp_path):
+    url = f"mlflow+{server}"
+    workspace.remotes.publish("churn", f"file://{tmp_path}/shared")
+    other.remotes.pull(f"file://{tmp_path}/shared")
+    for space, alias in ((workspace, "mine"), (other, "theirs")):
+        space.registry.promote("churn", 1, alias)
+    spaces = [workspace, other]
+    before = [space.registry.history("churn") for space in spaces]
+    said = register_at_once(spaces, url, "runs/create")
+    assert sorted(words[0] for words in said) == ["new", "refused"]
+    loser = [words[0] for words in said].index("refused")
+    assert "two histories" in " ".join(said[loser])
+    assert spaces[loser].registry.history("churn") == before[loser]
+
+
+def test_who_is_behind_is_told_to_pull(workspace, other, churn, server):
+    linear = pytest.importorskip("sklearn.linear_model").LinearRegression()
+    url = f"mlflow+{server}"
+    workspace.remotes.register("models:/churn/1", url)
+    other.remotes.pull(url)
+    push(workspace, linear.fit([[0.0], [1.0]], [0.0, 1.0]))
+    workspace.remotes.register("models:/churn/2", url)
+    with pytest.raises(HistoryConflictError, match="jupyter mlops pull"):
+        other.remotes.register("models:/churn/1", url)
+    other.remotes.pull(url)
+    assert not other.remotes.register("models:/churn/1", url).is_new
+
+
+def test_note_and_lost_alias_follow(workspace, churn, server):
+    url, client = f"mlflow+{server}", MlflowClient(server)
+    for alias in ("champion", "shadow"):
+        workspace.registry.promote("churn", 1, alias)
+    first = workspace.remotes.register("models:/churn/1", url)
+    workspace.registry.remove_alias("churn", "shadow")
+    run = workspace.get_run(churn.run_id)
+    workspace.models.push(f"runs:/{run.id}/model", "churn", note="all of 2025")
+    again = workspace.remotes.register("models:/churn/1", url)
+    assert (again.is_new, again.version) == (False, first.version)
+    told = client.get("model-versions/get", name="churn", version=first.version)
+    assert told["model_version"]["description"] == "all of 2025"
+    model = client.get("registered-models/get", name="churn")["registered_model"]
+    assert [one["alias"] for one in model["aliases"]] == ["champion"]
+    client.post("runs/delete", run_id=first.run_id)
+    with pytest.raises(RemoteError, match="mlflow runs restore"):
+        workspace.remotes.register("models:/churn/1", url)
 
 
 def test_reserved_alias_is_a_note(workspace, churn, server):

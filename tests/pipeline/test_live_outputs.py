@@ -7,6 +7,7 @@ import pytest
 from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.pipeline import live_outputs
 from jupyter_mlops.pipeline.live_outputs import BUDGET, PIECE, LiveOutputs
+from jupyter_mlops.store.showing import LIMIT, read_showing
 from jupyter_mlops.workspace.liveruns import LiveCell
 
 
@@ -155,3 +156,33 @@ def test_progress_bars_are_followed(told, live):
     live.look([output])
     assert followed(told).tail(2)[1] == "done"
     assert len(followed(told).tail(9)) == 2
+
+
+def test_outputs_are_drawn_while_the_cell_runs(told, tmp_path):
+    live = LiveOutputs(told, tmp_path)
+    live.begin(3)
+    secret = "token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345'"
+    data = {"text/plain": "<Figure>", "image/png": "A" * 9999, "text/html": secret}
+    first = {"output_type": "display_data", "data": data}
+    live.look([stream("one\n"), first])
+    assert read_showing(tmp_path, 3)[1]["image/png"] == "A" * 9999
+    assert "ghp_" not in read_showing(tmp_path, 3)[1]["text/html"]
+    assert read_showing(tmp_path, 2) == {}
+    # Too much is left out, and what is cleared is forgotten.
+    first["data"] = {"text/plain": "big", "image/png": "A" * (LIMIT + 1)}
+    live.look([stream("one\n"), first])
+    assert read_showing(tmp_path, 3) == {1: {"text/plain": "big"}}
+    live.look([])
+    assert read_showing(tmp_path, 3) == {}
+    live.look([first])
+    live.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_refuses_stops_nothing(told, tmp_path):
+    live = LiveOutputs(told, tmp_path / "gone")
+    live.begin(0)
+    live.look([{"output_type": "display_data", "data": {"text/plain": "x"}}])
+    assert told.events[0]["text"] == "x"
+    (tmp_path / "showing.json").write_text('{"n": 0, "bundles": [')
+    assert read_showing(tmp_path, 0) == {}

@@ -87,6 +87,14 @@ def test_known_cells_are_written_anew_once_changed():
         assert writer.text(node) == notebook_text(node)
 
 
+def test_cells_written_beforehand_are_written_anew_once_changed():
+    node, writer = notebook_of("a", "b"), NotebookWriter()
+    for _ in grow(node):
+        writer.know(1, node.cells[1])
+        writer.know(0, node.cells[0])
+        assert writer.text(node) == notebook_text(node)
+
+
 def test_what_is_to_be_hidden_is_hidden():
     node = notebook_of("token = 'abc'")
     node.cells[0].outputs = [stream("abc\n")]

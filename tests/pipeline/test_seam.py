@@ -94,8 +94,8 @@ def test_output_is_saved_by_time(tmp_path):
     path = tmp_path / "out.ipynb"
     saved = SavedNotebook(node, str(path))
     saved.notebook_start()
-    at_start = path.read_bytes()
     saved.cell_start(node.cells[0], 0)
+    at_start = path.read_bytes()
     saved.cell_complete(node.cells[0], 0)
     assert path.read_bytes() == at_start
     saved._due = 0.0

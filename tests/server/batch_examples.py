@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 from jupyter_mlops.ids import RunId
+from jupyter_mlops.pipeline.checkpoints.attach import AttachedKernel
 from jupyter_mlops.pipeline.parameters import Parameter
 from jupyter_mlops.pipeline.spec import Pipeline, Step
 from jupyter_mlops.pipeline.steps.results import State, StepResult
@@ -166,17 +168,29 @@ BATCH_EXAMPLES = {
         [JOB],
         [NIGHTLY],
         _from_root,
+        held=[TRAINED.run_id],
     ),
     "Job": wire.job(JOB, _from_root),
+    "Cancelled": wire.cancelled(
+        SimpleNamespace(run=SimpleNamespace(id=NIGHTLY.run_id), process=4711, job=JOB),
+        _from_root,
+    ),
     "Parameters": wire.parameters("train.ipynb", [RATE, TOKEN]),
     "Pipeline": wire.pipeline(STATE, "pipeline.yaml", JOB, {}, _from_root),
-    "Live": wire.live(PAGE, None, "a1b2c3d4", is_held=False, locate=_from_root),
+    "Live": wire.live(
+        PAGE, None, "a1b2c3d4", is_held=False, pipeline=None, locate=_from_root
+    ),
     "Sweep": wire.sweep(SWEEP, NIGHTLY, 6, None, _from_root),
     "Attached": wire.attached(
-        TRAINED.run_id,
-        Path("/run/user/1000/kernels/kernel-1.json"),
-        is_after=True,
-        cells=4,
-        kernel_id=None,
+        AttachedKernel(
+            run=TRAINED.run_id,
+            file=Path("/run/user/1000/kernels/kernel-1.json"),
+            after=True,
+            cells=4,
+            process=4712,
+            idle_minutes=30.0,
+        ),
+        kernel_id="4f1c",
+        notebook="train-attached-zsna2ej.ipynb",
     ),
 }

@@ -139,6 +139,7 @@ MODEL_EXAMPLES = {
         signature=SIGNATURE,
         approvals=EVENTS[1:2],
         files=[ManifestEntry(path="model.skops", digest=DIGEST, size=36_600)],
+        exports=["mlflow", "onnx"],
     ),
     "History": wire.history(EVENTS),
     "Card": wire.card(

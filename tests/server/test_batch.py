@@ -1,5 +1,8 @@
 """Batch work over the server: started, followed, cancelled; and what is refused."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 
@@ -179,3 +182,43 @@ def test_unreadable_pipeline_is_told(ask, batch_root):
     assert found["path"] == "nightly/old/pipeline.yaml"
     assert "stepz" in found["problem"]
     (place / "pipeline.yaml").unlink()
+
+
+def test_run_of_a_terminal_is_cancelled(ask, batch_root):
+    code = "import sys; from jupyter_mlops.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", code, "run", "long.ipynb"]
+    process = subprocess.Popen(
+        words, cwd=batch_root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+    def begun():
+        runs = ask("batch").json["runs"]
+        running = [one["run_id"] for one in runs if one["status"] == "running"]
+        return [run for run in running if ask(f"runs/{run}/live").json["cells"]]
+
+    (run,) = until(begun)
+    assert ask(f"runs/{run}/cancel", {}, token="look").status == 403
+    told = ask(f"runs/{run}/cancel", {}).json
+    assert told == {"run_id": run, "process": process.pid, "job": None}
+    process.wait(60)
+    late = until(lambda: ask(f"runs/{run}/cancel", {}))
+    assert (late.status, late.json["error"]) == (409, "JobEndedError")
+    assert ask("runs/0123/cancel", {}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "error"),
+    [
+        ("somewhere", 400, "InvalidInputError"),
+        ("dask://nowhere", 400, "InvalidInputError"),
+        ("dask://localhost:1", 400, "ClusterError"),
+        (8786, 400, "InvalidInputError"),
+    ],
+)
+def test_sweep_on_no_cluster_starts_nothing(ask, on, status, error):
+    pytest.importorskip("distributed")
+    known = ask("batch").json["jobs"]
+    options = {"grid": {"C": "0.25,0.5"}, "on": on}
+    answer = start(ask, "sweep", "nightly/fit.ipynb", options=options)
+    assert (answer.status, answer.json["error"]) == (status, error)
+    assert ask("batch").json["jobs"] == known

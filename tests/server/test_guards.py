@@ -21,7 +21,7 @@ VALUES = {
 """What the parts of addresses are filled in with."""
 
 BODY = {"alias": "champion", "kind": "notebook", "path": "../outside/a.ipynb"}
-BODY |= {"name": "churn", "fields": {}}
+BODY |= {"name": "churn", "fields": {}, "to": "docker"}
 """Enough for every change to be looked at."""
 SOCKET = "101"
 

@@ -293,3 +293,49 @@ def test_slow_gate_is_waited_for(server, project):
     (gate,) = answer.json["answers"]
     assert gate["passed"], gate
     assert gate["run_id"]
+
+
+def export(server, version=3, token="secret", **body):
+    """Ask for an export, and wait until it has ended."""
+    place = {**PLACE, "wait": 25}
+    route = f"models/churn/{version}/export"
+    found = server.ask(route, place, method="POST", body=body, token=token)
+    while found.status == 202:
+        found = server.ask(f"trials/{found.json['id']}", {"wait": 25})
+    return found
+
+
+def test_version_is_exported_into_the_root_only(server, server_root, project):
+    assert server.get("models/churn/3", **PLACE)["exports"][:2] == ["mlflow", "onnx"]
+    answer = export(server, to="docker", path="registry/out")
+    assert answer.json["said"].startswith("Exported to registry/out. Use: docker")
+    assert (server_root / "registry" / "out" / "Dockerfile").is_file()
+    last = server.get("models/churn/history", **PLACE)["events"][-1]
+    assert (last["kind"], last["by"]) == ("downloaded", "owner")
+    for path, status in {
+        "": 400,
+        "..": 400,
+        "registry": 400,
+        "registry/.mlops/x": 400,
+        "../../out": 404,
+        "/tmp/out": 404,
+    }.items():
+        found = export(server, to="docker", path=path, replace=True)
+        assert (path, found.status) == (path, status)
+    assert export(server, to="tensorflow", path="x").status == 409
+    assert export(server, to="party", path="x").status == 400
+    assert export(server, token="look", to="docker", path="x").status == 403
+
+
+def test_export_replaces_only_what_an_export_wrote(server, server_root, project):
+    mine = server_root / "registry" / "mine"
+    mine.mkdir(exist_ok=True)
+    (mine / "notes.txt").write_text("mine")
+    asked = {"to": "docker", "path": "registry/mine", "replace": True}
+    assert "is not replaced" in export(server, **asked).json["message"]
+    assert (mine / "notes.txt").read_text() == "mine"
+    asked["path"] = "registry/served"
+    assert export(server, version=2, **asked).status == 200
+    again = {**asked, "replace": False}
+    assert export(server, **again).status == 400
+    assert export(server, **asked).status == 200

@@ -74,6 +74,15 @@ def texts(page, column=1):
     ]
 
 
+def work_of(meters):
+    """Return the processor time of a page's main thread so far, in ms.
+
+    `meters` is a session of the page, after Performance.enable with threadTicks.
+    """
+    told = meters.send("Performance.getMetrics")["metrics"]
+    return 1000 * next(one["value"] for one in told if one["name"] == "TaskDuration")
+
+
 def figure(name, value, aim, unit="ms"):
     """Print a figure of the README's table."""
     print(f"\n{name}: {json.dumps(round(value, 1))} {unit} (aim {aim} {unit})")

@@ -1,15 +1,14 @@
 """How the panel fits into JupyterLab: status bar, settings, other extensions, Notebook 7,
-who hears instead of seeing, and what it costs at the start.
+and who hears instead of seeing.
 """
 
 import json
-import statistics
 from pathlib import Path
 
 import pytest
 
 from tests.ui.lab import TOKEN, options_of
-from tests.ui.sidebar import ROW, SHOW, figure, record_runs, write_notebook
+from tests.ui.sidebar import ROW, SHOW, record_runs, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(300)]
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,10 +42,6 @@ TINY = """async () => {
   await window.jupyterapp.activatePlugin('tiny');
 }"""
 """A plugin of another extension, as far as ours can tell."""
-STARTED = """async () => {
-  await window.jupyterapp.restored;
-  return performance.now();
-}"""
 SET = """async values => {
   const { pluginRegistry } = window.jupyterapp;
   const services = pluginRegistry._services;
@@ -170,40 +165,3 @@ def test_notebook_7_has_the_panel(serve, tmp_path, workspace, project, browser):
     page.evaluate(f"() => {{ {SHOW}; }}")
     page.locator(ROW, has_text="mlp 3").wait_for()
     context.close()
-
-
-def test_figure_of_the_start(browser, running, project):
-    def start(*, with_ours):
-        context = browser.new_context()
-        page = context.new_page()
-        if not with_ours:
-            page.route("**/lab?*", without_ours)
-        page.goto(f"{running.address}lab?token={TOKEN}&reset")
-        page.wait_for_function("() => window.jupyterapp !== undefined")
-        took = page.evaluate(STARTED)
-        has_ours = page.evaluate(
-            "() => window.jupyterapp.hasPlugin('jupyter-mlops:panel')"
-        )
-        context.close()
-        assert has_ours is with_ours
-        return took
-
-    start(with_ours=True)
-    pairs = [(start(with_ours=True), start(with_ours=False)) for _ in range(5)]
-    ours, plain = (statistics.median(one) for one in zip(*pairs, strict=True))
-    figure("JupyterLab's start, later with the extension", ours - plain, 50)
-    print(f"with {ours:.0f} ms, without {plain:.0f} ms")
-
-
-def without_ours(route):
-    """Answer JupyterLab's page as if the extension were not installed."""
-    answer = route.fetch()
-    text = answer.text()
-    opening = '<script id="jupyter-config-data" type="application/json">'
-    begin = text.index(opening) + len(opening)
-    end = text.index("</script>", begin)
-    config = json.loads(text[begin:end])
-    config["federated_extensions"] = [
-        one for one in config["federated_extensions"] if one["name"] != "jupyter-mlops"
-    ]
-    route.fulfill(response=answer, body=text[:begin] + json.dumps(config) + text[end:])

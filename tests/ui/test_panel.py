@@ -1,4 +1,4 @@
-"""The section of runs: filters with help, groups, the keyboard, and how it scrolls."""
+"""The section of runs: filters with help, groups, the keyboard."""
 
 import re
 
@@ -6,26 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from jupyter_mlops.records import Kind
-from tests.ui.sidebar import ROW, SHOW, figure, record_runs
+from tests.ui.sidebar import ROW, SHOW, record_runs
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 COUNT = ".jp-Mlops-count [role=status]"
 GROUP = ".jp-Mlops-group"
 GROUP_BY = "by => window.jupyterapp.commands.execute('jupyter-mlops:group-runs', {by})"
-SCROLL = """async () => {
-  const grid = document.querySelector('.jp-Mlops-grid');
-  const took = [];
-  let before = performance.now();
-  for (let frame = 0; frame < 240; frame++) {
-    grid.scrollTop += 400;
-    const now = await new Promise(requestAnimationFrame);
-    took.push(now - before);
-    before = now;
-  }
-  took.sort((one, other) => one - other);
-  return {median: took[120], late: took.filter(one => one > 25).length / 240};
-}"""
-"""Scrolls by 15 rows a frame; the frames' times in ms."""
 
 
 def filter_of(page):
@@ -90,13 +76,3 @@ def test_runs_are_grouped_and_folded_away(workspace, page):
     assert "3 runs" in sweep.inner_text()
     assert "best auc 0.5" in sweep.inner_text()
     assert parent.id
-
-
-def test_figure_of_scrolling(workspace, page):
-    record_runs(workspace, 10_000)
-    page.evaluate(f"() => {SHOW}")
-    page.locator(ROW).first.wait_for()
-    page.evaluate(SCROLL)
-    took = page.evaluate(SCROLL)
-    figure("a frame while 10,000 runs are scrolled", took["median"], 16.7)
-    figure("frames that came late", 100 * took["late"], 5, "%")

@@ -12,7 +12,7 @@ import pytest
 from jupyter_mlops.records import Status
 from jupyter_mlops.workspace import Workspace
 from tests.ui.conftest import IDLE
-from tests.ui.lab import TOKEN, options_of
+from tests.ui.lab import options_of
 from tests.ui.sidebar import ROW, SHOW, record_runs, write_notebook
 from tests.ui.test_batch import open_section, write
 
@@ -194,41 +194,3 @@ def test_states_are_told_apart_without_our_colours(page, workspace):
         page.evaluate(SECTION, section)
         picture(page, f"forced-colors-{section}")
     running.end()
-
-
-def test_failed_state_opens_in_a_console(browser, serve, tmp_path, project, workspace):
-    write(
-        project / "train.ipynb",
-        "rows = 40 * C",
-        "import jupyter_mlops as mlops\nmlops.log_metric('auc', 0.5)\n1 / 0",
-        parameters="C = 3",
-    )
-    kernels = tmp_path / "kernels"
-    address = serve(
-        "lab",
-        *options_of(tmp_path),
-        "--ServerApp.allow_external_kernels=True",
-        f"--ServerApp.external_connection_dir={kernels}",
-    )
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(f"{address}lab?token={TOKEN}&reset")
-    page.wait_for_selector(".jp-Launcher")
-    workspace.background.start_notebook(project / "train.ipynb", {})
-    open_section(page)
-    line = page.get_by_role("region", name="Runs").get_by_role("button", name="train")
-    page.get_by_role("region", name="Runs").locator(".jp-mod-failed").wait_for()
-    line.first.click()
-    page.locator(".jp-Mlops-liveCell", has_text="ZeroDivisionError").wait_for()
-    picture(page, "failed")
-    page.get_by_role("button", name="Attach").click()
-    console = page.locator(".jp-CodeConsole")
-    console.wait_for()
-    prompt = console.locator(".jp-CodeConsole-promptCell .cm-content")
-    prompt.click()
-    page.keyboard.type("rows + 2")
-    page.keyboard.press("Shift+Enter")
-    console.locator(".jp-OutputArea-output", has_text="122").wait_for()
-    picture(page, "attached")
-    context.close()

@@ -19,8 +19,9 @@ EARLY = "(the run before)"
 BATCH = "(a notebook's run)"
 QUICK = "(a run that is soon made again)"
 PUBLISHED = "(where models are published)"
-APART = {"attach"}
-"""Needs a notebook that failed, in memory: see pipeline/checkpoints/test_attach.py."""
+APART = {"attach", "cancel"}
+"""Need a notebook that failed, in memory, and a process that goes on: see
+pipeline/checkpoints/test_attach.py and workspace/test_cancelling.py."""
 COMMANDS = typer.main.get_command(app).commands
 WORDS = {
     "init": ["init"],

@@ -32,6 +32,25 @@ def test_model_walks_to_champion(mlops, mlops_json, fitted):
     assert "auc 0.75" in out
 
 
+def test_second_push_changes_the_note_only(mlops, mlops_json, fitted, workspace):
+    mlops("push", "churn", "--note", "first")
+    said = " ".join(mlops("push", "churn", "--note", "all of 2025").out.split())
+    assert "version 1 of churn already; it has the new note" in said
+    (version,) = mlops_json("models", "churn")
+    assert version["note"] == "all of 2025"
+    assert workspace.registry.models()[0].latest.note == "all of 2025"
+    told = [
+        event["fields"]["note"] for event in mlops_json("models", "churn", "--history")
+    ]
+    assert told == ["first", "all of 2025"]
+    for again in ((), ("--note", "all of 2025")):
+        assert "nothing was added" in mlops("push", "churn", *again).out
+    assert "taken off" in mlops("push", "churn", "--note", "").out
+    assert workspace.registry.version("churn", 1).note is None
+    assert "note of version 1, taken off" in mlops("models", "churn", "--history").out
+    assert mlops("doctor").code == 0
+
+
 def test_other_alias_keeps_its_reason(mlops, workspace, fitted):
     mlops("push", "churn", "--from", f"runs:/{fitted.id}/model")
     mlops("promote", "churn", 1, "--alias", "shadow", "--reason", "to compare")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -10,7 +11,10 @@ import sys
 import time
 
 import pytest
+from rich.console import Console
 
+from jupyter_mlops.pipeline.steps.results import State, StepResult
+from jupyter_mlops.verbs.pipeline import PipelineStatus
 from tests.pipeline.conftest import ROOT, write_notebook
 
 PIPELINE = """\
@@ -76,6 +80,22 @@ def test_pipeline_runs_and_is_cached(demo, workspace, mlops, mlops_json):
     assert "C 0.3 → 0.5" in said.out
     (demo / "helper.py").write_text("# more\ndef lines(n):\n    return 'y\\n' * n\n")
     assert "prepare  runs      helper.py changed" in mlops("status").out
+
+
+def test_steps_read_the_same_without_colours():
+    why = ["ValueError: no [bold]such[/bold] thing\n  in cell\t3"]
+    steps = {
+        "prepare": StepResult(name="prepare", state=State.FINISHED, seconds=2.5),
+        "train": StepResult(
+            name="train", state=State.FAILED, why=why, notes=["a note " * 40]
+        ),
+    }
+    answer = PipelineStatus("demo", steps)
+    file = io.StringIO()
+    console = Console(file=file, width=40, markup=False, highlight=False)
+    console.print(answer.render(), soft_wrap=True)
+    assert file.getvalue().splitlines() == answer.lines()
+    assert "no [bold]such[/bold] thing" in file.getvalue()
 
 
 def test_failed_cell_is_told(demo, mlops):

@@ -54,6 +54,18 @@ def test_table_gives_the_signature(mlops, workspace, fitted, ending):
     assert "age" in mlops("card", URI).out
 
 
+def test_example_of_a_second_push_makes_a_version(mlops, workspace, fitted):
+    assert "version 1" in mlops("push", "churn").out
+    assert "version 2" in mlops("push", "churn", "--example", "train").out
+    for again in ((), ("--example", "train")):
+        said = " ".join(mlops("push", "churn", *again).out.split())
+        assert "is version 2 of churn already; nothing was added" in said
+    kept = [
+        version.example is not None for version in workspace.registry.versions("churn")
+    ]
+    assert kept == [False, True]
+
+
 def test_object_of_the_run_gives_it_too(mlops, workspace, fitted):
     mlops("push", "churn", "--example", "train")
     assert signature(workspace).names == ["age", "income"]

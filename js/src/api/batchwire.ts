@@ -47,6 +47,13 @@ export interface IJob {
   said: string;
 }
 
+/** What was interrupted; `job` when it was started in the background. */
+export interface ICancelled {
+  run_id: string;
+  process: number;
+  job: IJob | null;
+}
+
 /** What to start. */
 export interface INewJob {
   kind: JobKind;
@@ -70,6 +77,8 @@ export interface IBatch {
   pipelines: IPipelineLine[];
   jobs: IJob[];
   runs: IRun[];
+  /** Runs of which the state that they failed in can be attached to. */
+  attachable: string[];
 }
 
 /** How far a notebook is; `planned` is 0 while that is not known. */
@@ -151,6 +160,8 @@ export interface ILive {
   metrics: { [key: string]: WireNumber };
   job: IJob | null;
   is_attachable: boolean;
+  /** The file of the pipeline that it is a step of. */
+  pipeline: string | null;
 }
 
 export type PointState =
@@ -196,6 +207,8 @@ export interface IAttached {
   cells: number;
   /** Where this server serves it. */
   kernel_id: string | null;
+  /** The run's notebook with its outputs, saved to go on in. */
+  notebook: string | null;
   console: string;
   lab: string;
 }

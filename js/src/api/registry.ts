@@ -112,7 +112,7 @@ export interface IRecipeCell {
 /** Work on a version: under way, or what came of it. */
 export interface ITrial {
   id: string;
-  verb: 'gates' | 'promotion' | 'verification';
+  verb: 'gates' | 'promotion' | 'verification' | 'export';
   model: string;
   version: number;
   alias: string | null;
@@ -140,6 +140,8 @@ export interface IVersionDetails {
   requirements: string;
   /** Those that are under way. */
   trials: ITrial[];
+  /** The forms in which it can be taken away. */
+  exports: string[];
 }
 
 /** A field that people write. */

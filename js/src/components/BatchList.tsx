@@ -2,12 +2,14 @@
  * The panel's section of batch work: pipelines, what runs and ran, sweeps.
  */
 import * as React from 'react';
-import { Button, runIcon, stopIcon } from '@jupyterlab/ui-components';
+import { Button, linkIcon, runIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { isAlive } from '../api/batchwire';
 import type { IJob, IPipelineLine } from '../api/batchwire';
+import type { IRun } from '../api/wire';
 import type { BatchModel, IBatchLine } from '../models/batch';
+import { CancelWork } from './CancelWork';
 import { Lesson, Lines } from './Lesson';
 import { Refusal, StateSign, kindWord } from './batchwords';
 import { formatAgo, formatSeconds } from './format';
@@ -20,7 +22,10 @@ export interface IBatchActions {
   runPipeline: (path: string) => void;
   runNotebook: () => void;
   sweepNotebook: () => void;
-  cancel: (job: IJob) => void;
+  /** Open the state that a run failed in. */
+  attach: (run: IRun) => void;
+  /** Interrupt what was started here, or else the run; false when refused. */
+  cancel: (job: IJob | null, run: IRun | null) => Promise<boolean>;
 }
 
 interface IProps {
@@ -122,8 +127,8 @@ function PipelineRow(
         <span>{line.name}</span>
         <small>{line.problem ? trans.__('cannot be read') : label}</small>
       </button>
-      {job ? (
-        <Cancel job={job} {...props} />
+      {job || line.last?.status === 'running' ? (
+        <Cancel {...props} job={job} run={line.last} />
       ) : (
         <Button
           minimal
@@ -141,8 +146,9 @@ function PipelineRow(
 }
 
 function RunRow(props: IProps & { line: IBatchLine }): React.JSX.Element {
-  const { actions, line, trans } = props;
+  const { actions, line, model, trans } = props;
   const { run, job } = line;
+  const attach = trans.__('Attach: open the state that it failed in');
   const path = job?.path ?? run?.notebook ?? '';
   const name = run?.name ?? path.split('/').pop() ?? '';
   const state = job && isAlive(job) ? job.state : (run?.status ?? job?.state);
@@ -170,24 +176,34 @@ function RunRow(props: IProps & { line: IBatchLine }): React.JSX.Element {
         </small>
         {said && <small className="jp-Mlops-said">{said}</small>}
       </button>
-      {job && isAlive(job) && <Cancel job={job} {...props} />}
+      {run !== null && model.isAttachable(run) && (
+        <Button
+          minimal
+          small
+          title={attach}
+          aria-label={attach}
+          onClick={() => actions.attach(run)}
+        >
+          <linkIcon.react tag="span" />
+        </Button>
+      )}
+      {(isAlive(job) || run?.status === 'running') && (
+        <Cancel {...props} job={isAlive(job) ? job : null} run={run} />
+      )}
     </li>
   );
 }
 
-function Cancel(props: IProps & { job: IJob }): React.JSX.Element {
-  const { actions, job, trans } = props;
-  const label =
-    job.state === 'stopping' ? trans.__('Stop now') : trans.__('Cancel');
+function Cancel(
+  props: IProps & { job: IJob | null; run: IRun | null }
+): React.JSX.Element {
+  const { actions, job, run, trans } = props;
   return (
-    <Button
-      minimal
-      small
-      title={label}
-      aria-label={label}
-      onClick={() => actions.cancel(job)}
-    >
-      <stopIcon.react tag="span" />
-    </Button>
+    <CancelWork
+      job={job}
+      isSmall
+      onCancel={() => actions.cancel(job, run)}
+      trans={trans}
+    />
   );
 }

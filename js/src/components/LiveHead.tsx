@@ -3,11 +3,12 @@
  * can be done.
  */
 import * as React from 'react';
-import { Button, refreshIcon, stopIcon } from '@jupyterlab/ui-components';
+import { Button, refreshIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { LiveModel } from '../models/live';
 import { Refusal, StateSign, stateWord } from './batchwords';
+import { CancelWork } from './CancelWork';
 import { formatNumber, formatSeconds } from './format';
 
 const TICK = 500;
@@ -60,13 +61,8 @@ export function LiveHead(props: {
             {trans.__('Follow')}
           </label>
         )}
-        {job && (
-          <Button small onClick={() => void model.cancel()}>
-            <stopIcon.react tag="span" elementSize="small" />
-            {job.state === 'stopping'
-              ? trans.__('Stop now')
-              : trans.__('Cancel')}
-          </Button>
+        {(job !== null || model.isRunning) && (
+          <CancelWork job={job} onCancel={() => model.cancel()} trans={trans} />
         )}
         {model.isResumable && !job && (
           <Button
@@ -83,7 +79,7 @@ export function LiveHead(props: {
         {live.is_attachable && (
           <Button
             small
-            title={trans.__('Open a console on the state that it failed in')}
+            title={trans.__('Open the notebook on the state that it failed in')}
             onClick={actions.attach}
           >
             {trans.__('Attach')}

@@ -2,11 +2,12 @@
  * What stands above a pipeline's graph: how it stands, and what can be done.
  */
 import * as React from 'react';
-import { Button, runIcon, stopIcon } from '@jupyterlab/ui-components';
+import { Button, refreshIcon, runIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { PipelineModel } from '../models/pipeline';
 import { Refusal, StateSign, stateWord } from './batchwords';
+import { CancelWork } from './CancelWork';
 import { formatAgo } from './format';
 
 export function PipelineHead(props: {
@@ -40,6 +41,18 @@ export function PipelineHead(props: {
           {when && ` · ${when}`}
         </span>
         <span className="jp-Mlops-fill" />
+        {model.isResumable && (
+          <Button
+            small
+            title={trans.__(
+              'With the same parameters: what is left runs, from the cell that failed'
+            )}
+            onClick={() => void model.resume()}
+          >
+            <refreshIcon.react tag="span" elementSize="small" />
+            {trans.__('Resume')}
+          </Button>
+        )}
         {isIdle && (
           <>
             <Button small onClick={() => void model.run()}>
@@ -58,13 +71,8 @@ export function PipelineHead(props: {
             </Button>
           </>
         )}
-        {job && (
-          <Button small onClick={() => void model.cancel()}>
-            <stopIcon.react tag="span" elementSize="small" />
-            {job.state === 'stopping'
-              ? trans.__('Stop now')
-              : trans.__('Cancel')}
-          </Button>
+        {model.isRunning && (
+          <CancelWork job={job} onCancel={() => model.cancel()} trans={trans} />
         )}
       </div>
       <Refusal

@@ -7,8 +7,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IHit, IRun } from '../api/wire';
 import type { AdditionsModel } from '../models/additions';
 import { Cell } from './cells';
+import { showHint } from './hints';
 import { RunStatusSign } from './RunStatus';
 import { Snippet } from './Snippet';
+import type { IPlacedColumn } from './widths';
 
 export interface IRunRowProps {
   run: IRun | undefined;
@@ -20,7 +22,7 @@ export interface IRunRowProps {
   /** Whether it is in a group. */
   isNested: boolean;
   top: number;
-  columns: readonly string[];
+  columns: readonly IPlacedColumn[];
   additions: AdditionsModel;
   numeric: ReadonlySet<string>;
   /** Which drawing of the table it is: rows in sight stay as they are in one. */
@@ -56,18 +58,21 @@ export const RunRow = React.memo(function RunRow(
       style={{ transform: `translateY(${props.top}px)` }}
       onMouseDown={event => props.onSelect(place, event)}
       onDoubleClick={() => run && props.onOpen(run)}
+      onMouseOver={event => run && showHint(event, run)}
     >
       <div role="gridcell" aria-colindex={1} className="jp-Mlops-name">
         {run && <RunStatusSign status={run.status} trans={trans} />}
-        {run && <span title={run.name}>{run.name}</span>}
+        {run && <span>{run.name}</span>}
         {props.hit && <Snippet hit={props.hit} />}
       </div>
-      {columns.map((column, at) => (
+      {columns.map(({ id: column, place }, at) => (
         <div
           key={column}
           role="gridcell"
           aria-colindex={at + 2}
           className={props.numeric.has(column) ? 'jp-mod-numeric' : undefined}
+          data-column={column}
+          style={place}
         >
           {run && (
             <Cell

@@ -20,8 +20,10 @@ import { useOutline } from './outlining';
 import { usePicking } from './picking';
 import type { IPicking } from './picking';
 import { RunRow, rowId } from './RunRow';
+import { useShifting } from './shifting';
 import { inPageOrder, slotOf } from './slots';
-import { columnWidth } from './widths';
+import { columnWidth, placeColumns, toTemplate } from './widths';
+import type { IColumn, IPlacedColumn } from './widths';
 
 const ROW = 26;
 const HEAD = 26;
@@ -42,6 +44,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   const outlining = useOutline(runs, table, picking);
   const { outline, front } = outlining;
   const columns = useColumns(table, additions);
+  useShifting(scroller);
   const rows = useVirtualizer({
     count: outline.count,
     getScrollElement: () => scroller.current,
@@ -69,7 +72,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
   };
   const { order } = runs.question;
   const shown = columns.map(column => column.id);
-  const look = useLook(runs, shown, picking, rows.isScrolling);
+  const look = useLook(runs, columns, picking, rows.isScrolling);
   const items = rows.getVirtualItems();
   const slots = useSlotCount(rows, items.length);
   return (
@@ -154,7 +157,7 @@ export function RunsTable(props: IRunsTableProps): React.JSX.Element {
 
 interface ILook {
   /** Those behind the first. */
-  columns: readonly string[];
+  columns: readonly IPlacedColumn[];
   numeric: ReadonlySet<string>;
   drawing: number;
   onSelect: (place: number, event: React.MouseEvent) => void;
@@ -163,7 +166,7 @@ interface ILook {
 /** What all rows have in common: it stays the same while one scrolls. */
 function useLook(
   runs: RunsModel,
-  shown: readonly string[],
+  shown: readonly IColumn[],
   picking: IPicking,
   isScrolling: boolean
 ): ILook {
@@ -174,11 +177,14 @@ function useLook(
     look.current !== null &&
     isScrolling &&
     look.current.columns.length === shown.length - 1 &&
-    look.current.columns.every((column, at) => column === shown[at + 1]);
+    look.current.columns.every(({ id }, at) => id === shown[at + 1]?.id);
   if (!isSame) {
     look.current = {
-      columns: shown.slice(1),
-      numeric: numericColumns(runs.rows(), shown),
+      columns: placeColumns(shown),
+      numeric: numericColumns(
+        runs.rows(),
+        shown.map(column => column.id)
+      ),
       drawing: (look.current?.drawing ?? 0) + 1,
       onSelect: look.current?.onSelect ?? onSelect
     };
@@ -203,11 +209,6 @@ function runAt(
 ): IRun | undefined {
   const line = outline.line(at);
   return 'place' in line ? runs.row(line.place) : undefined;
-}
-
-interface IColumn {
-  id: string;
-  width: number;
 }
 
 /** The columns in their order, as the table library has them. */
@@ -302,15 +303,4 @@ function useSlotCount(rows: Rows, inSight: number): number {
 function pageRows(rows: Rows): number {
   const height = rows.scrollRect?.height ?? 0;
   return Math.max(1, Math.floor((height - HEAD) / ROW) - 1);
-}
-
-/** The widths of all columns, for every row at once. */
-function toTemplate(columns: readonly IColumn[]): React.CSSProperties {
-  const [name, ...others] = columns;
-  const widths = others.map(column => `${column.width}px`).join(' ');
-  const total = columns.reduce((sum, column) => sum + column.width, 0);
-  return {
-    ['--jp-mlops-columns' as string]: `minmax(${name?.width ?? 0}px, 1fr) ${widths}`,
-    ['--jp-mlops-width' as string]: `${total}px`
-  };
 }

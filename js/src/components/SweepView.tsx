@@ -2,12 +2,13 @@
  * A sweep: how it stands, its plot, its points, the best first.
  */
 import * as React from 'react';
-import { Button, HTMLSelect, stopIcon } from '@jupyterlab/ui-components';
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IPoint, ISweep } from '../api/batchwire';
 import type { SweepModel } from '../models/sweep';
 import { Refusal, StateSign, stateWord } from './batchwords';
+import { CancelWork } from './CancelWork';
 import { formatNumber, formatSeconds, formatValue } from './format';
 import { SweepPlot } from './SweepPlot';
 
@@ -83,11 +84,8 @@ function Head(props: IProps & { sweep: ISweep }): React.JSX.Element {
         )}
       </span>
       <span className="jp-Mlops-fill" />
-      {job && (
-        <Button small onClick={() => void model.cancel()}>
-          <stopIcon.react tag="span" elementSize="small" />
-          {job.state === 'stopping' ? trans.__('Stop now') : trans.__('Cancel')}
-        </Button>
+      {model.isRunning && (
+        <CancelWork job={job} onCancel={() => model.cancel()} trans={trans} />
       )}
     </div>
   );

@@ -95,12 +95,11 @@ export function Cell(props: {
   }
   const text = added ? addedText(added, run) : cellText(run, column, trans);
   const isBadge = column.startsWith(`tags.${BADGE}`);
-  if (isBadge && text) {
-    return (
-      <span className="jp-Mlops-badge" data-word={text} title={text}>
-        {text}
-      </span>
-    );
-  }
-  return <span title={cellHint(run, column) || text}>{text}</span>;
+  return isBadge && text ? (
+    <span className="jp-Mlops-badge" data-word={text}>
+      {text}
+    </span>
+  ) : (
+    <>{text}</>
+  );
 }

@@ -7,7 +7,7 @@ import type { IBatch, IJob } from '../api/batchwire';
 import type { IRun } from '../api/wire';
 import { LiveLook } from './livelook';
 
-const NOTHING: IBatch = { pipelines: [], jobs: [], runs: [] };
+const NOTHING: IBatch = { pipelines: [], jobs: [], runs: [], attachable: [] };
 
 /** A line of the list: a run, a job, or a run with its job. */
 export interface IBatchLine {
@@ -41,6 +41,11 @@ export class BatchModel extends LiveLook {
       job => job.kind === 'pipeline' && job.path === path && isAlive(job)
     );
     return found ?? null;
+  }
+
+  /** Whether the state that a run failed in is held in memory. */
+  isAttachable(run: IRun | null): boolean {
+    return run !== null && this._batch.attachable.includes(run.run_id);
   }
 
   protected get isPending(): boolean {

@@ -4,7 +4,7 @@
 import type { Client } from '../api/client';
 import { isAlive } from '../api/batchwire';
 import type { IAttached, IJob, ILive, ILiveCell } from '../api/batchwire';
-import { cancelJob, inWorkspace, startJob } from './batchjobs';
+import { attachTo, cancelWork, startJob } from './batchjobs';
 import { LiveLook } from './livelook';
 
 /** Knows the cells of a run, and asks for those alone that changed. */
@@ -35,11 +35,11 @@ export class LiveModel extends LiveLook {
     return isAlive(job) ? job : null;
   }
 
-  /** Only a notebook that ended badly, and stands alone, is gone on with. */
+  /** Only a notebook that ended badly, alone or as a step, is gone on with. */
   get isResumable(): boolean {
     const { kind, status } = this._live ?? {};
     return (
-      kind === 'notebook' &&
+      (kind === 'notebook' || kind === 'step') &&
       (status === 'failed' || status === 'cancelled' || status === 'lost')
     );
   }
@@ -58,11 +58,10 @@ export class LiveModel extends LiveLook {
     return isCurrent && passed > 0 ? passed : cell.seconds;
   }
 
-  async cancel(): Promise<void> {
-    const { job } = this;
-    if (job !== null) {
-      await this.act(() => cancelJob(this.client, this.workspace, job));
-    }
+  /** Interrupt it, whoever started it; false when that was refused. */
+  cancel(): Promise<boolean> {
+    const { client, job, run, workspace } = this;
+    return this.did(() => cancelWork(client, workspace, job, run));
   }
 
   /** Go on from where it failed; the new run, or null when it was refused. */
@@ -75,8 +74,8 @@ export class LiveModel extends LiveLook {
   }
 
   attach(): Promise<IAttached | null> {
-    const route = inWorkspace(`runs/${this.run}/attach`, this.workspace);
-    return this.act(() => this.client.post<IAttached>(route, {}));
+    const { client, run, workspace } = this;
+    return this.act(() => attachTo(client, workspace, run));
   }
 
   protected get isPending(): boolean {

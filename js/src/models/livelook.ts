@@ -84,6 +84,11 @@ export abstract class LiveLook extends VDomModel {
     }
   }
 
+  /** Do something that answers nothing; false when it was refused. */
+  async did(work: () => Promise<void>): Promise<boolean> {
+    return (await this.act(() => work().then(() => true))) ?? false;
+  }
+
   /** What the server said to the last wish; empty when it did it. */
   get refusal(): string {
     return this._refusal;

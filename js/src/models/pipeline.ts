@@ -10,7 +10,7 @@ import type {
   IPipelineStep
 } from '../api/batchwire';
 import type { JsonValue } from '../api/wire';
-import { cancelJob, startJob } from './batchjobs';
+import { cancelWork, startJob } from './batchjobs';
 import { LiveLook } from './livelook';
 
 /** Knows a pipeline, runs and cancels it. */
@@ -72,11 +72,24 @@ export class PipelineModel extends LiveLook {
     await this.act(() => startJob(this.client, this.workspace, wish));
   }
 
-  async cancel(): Promise<void> {
-    const { job } = this;
-    if (job !== null) {
-      await this.act(() => cancelJob(this.client, this.workspace, job));
-    }
+  /** Only a run that ended badly is gone on with. */
+  get isResumable(): boolean {
+    const status = this._pipeline?.last?.status ?? '';
+    return !this.isRunning && ['failed', 'cancelled', 'lost'].includes(status);
+  }
+
+  /** Run what its last run has left, from the cell that failed. */
+  async resume(): Promise<void> {
+    const run = this._pipeline?.last?.run_id ?? '';
+    const wish = { kind: 'resume' as const, run };
+    await this.act(() => startJob(this.client, this.workspace, wish));
+  }
+
+  /** Interrupt it, whoever started it; false when that was refused. */
+  cancel(): Promise<boolean> {
+    const { client, job, workspace } = this;
+    const run = this._pipeline?.last?.run_id ?? '';
+    return this.did(() => cancelWork(client, workspace, job, run));
   }
 
   protected get isPending(): boolean {

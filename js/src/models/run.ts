@@ -62,7 +62,6 @@ export class RunModel extends VDomModel {
       return;
     }
     if (value) {
-      // The first thing that is said brings the first look.
       this._changes = new Changes(this.client, this.workspace);
       this._changes.said.connect(this._onSaid, this);
       this._changes.linkChanged.connect((_, link) => {
@@ -70,7 +69,8 @@ export class RunModel extends VDomModel {
           void this.refresh();
         }
       });
-      void this.refresh();
+      // At once: somebody waits for it.
+      void this._ask();
     } else {
       this._changes?.dispose();
       this._changes = null;

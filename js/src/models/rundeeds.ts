@@ -67,6 +67,12 @@ export function push(
   return post(model, 'push', words);
 }
 
+/** Interrupt what does the run, whoever started it. */
+export async function cancel(model: RunModel): Promise<void> {
+  await post(model, 'cancel', {});
+  await model.refresh();
+}
+
 function post<T>(model: RunModel, part: string, body: object): Promise<T> {
   const query = { workspace: model.workspace };
   return model.client.post<T>(model.route(part), body, query);

@@ -6,7 +6,7 @@ import { isAlive } from '../api/batchwire';
 import type { IJob, IPoint, ISweep } from '../api/batchwire';
 import type { JsonValue } from '../api/wire';
 import { toNumber } from '../api/wire';
-import { cancelJob } from './batchjobs';
+import { cancelWork } from './batchjobs';
 import { LiveLook } from './livelook';
 
 /** A point as it is drawn. */
@@ -59,15 +59,18 @@ export class SweepModel extends LiveLook {
     return isAlive(job) ? job : null;
   }
 
-  async cancel(): Promise<void> {
-    const { job } = this;
-    if (job !== null) {
-      await this.act(() => cancelJob(this.client, this.workspace, job));
-    }
+  get isRunning(): boolean {
+    return this._sweep?.run.status === 'running' || this.job !== null;
+  }
+
+  /** Interrupt it, whoever started it; false when that was refused. */
+  cancel(): Promise<boolean> {
+    const { client, job, run, workspace } = this;
+    return this.did(() => cancelWork(client, workspace, job, run));
   }
 
   protected get isPending(): boolean {
-    return this._sweep?.run.status === 'running' || this.job !== null;
+    return this.isRunning;
   }
 
   protected async ask(): Promise<void> {

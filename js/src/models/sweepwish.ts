@@ -23,6 +23,8 @@ export interface ISweepData {
   goal?: '' | 'max' | 'min';
   /** Points at once. */
   jobs?: number;
+  /** A cluster's address; without one they run here. */
+  on?: string;
 }
 
 /** What the form begins with. */
@@ -79,6 +81,7 @@ export function wishOf(
   }
   const { count, goal, jobs, method } = data;
   const metric = data.metric?.trim();
+  const on = data.on?.trim();
   return {
     kind: 'sweep',
     path,
@@ -89,7 +92,8 @@ export function wishOf(
         : { over: swept, [method]: count ?? 1 }),
       ...(metric ? { metric } : {}),
       ...(goal ? { goal } : {}),
-      ...(jobs !== undefined && jobs > 1 ? { jobs } : {})
+      ...(jobs !== undefined && jobs > 1 ? { jobs } : {}),
+      ...(on ? { on } : {})
     }
   };
 }
@@ -146,8 +150,16 @@ export function sweepSchema(
       },
       jobs: {
         title: trans.__('Points at once'),
+        description: trans.__('On a cluster 1 stands for all of its threads'),
         type: 'integer',
         minimum: 1
+      },
+      on: {
+        title: trans.__('Cluster'),
+        description: trans.__(
+          'Where a dask scheduler listens; empty, and points run here'
+        ),
+        type: 'string'
       }
     },
     required: method === 'search' ? ['metric'] : []
@@ -164,7 +176,7 @@ export function sweepLooks(
       ? { 'ui:widget': 'password' }
       : { 'ui:placeholder': one.default_source };
   }
-  return { values: looks };
+  return { values: looks, on: { 'ui:placeholder': 'dask://HOST:8786' } };
 }
 
 function valueField(one: IChangeable, trans: TranslationBundle): RJSFSchema {

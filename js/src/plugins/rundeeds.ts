@@ -16,7 +16,8 @@ import {
   editIcon,
   fastForwardIcon,
   fileUploadIcon,
-  notebookIcon
+  notebookIcon,
+  stopIcon
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 
@@ -146,6 +147,16 @@ function deedsOf(context: IDeedContext): IDeed[] {
       can: model =>
         model.details?.artifacts.some(one => one.format === 'model') ?? false,
       act: model => pushModel(context, model)
+    },
+    {
+      command: CommandIDs.cancelRun,
+      label: trans.__('Cancel: Interrupt What Does It'),
+      icon: stopIcon,
+      can: model => !isOver(model),
+      act: async model => {
+        const { cancel } = await import('../models/rundeeds');
+        await cancel(model);
+      }
     },
     {
       command: CommandIDs.archiveRun,

@@ -11,7 +11,7 @@ import { CommandIDs } from '../commands';
 import { BatchList } from '../components/BatchList';
 import { BatchModel, isSweepLine } from '../models/batch';
 import type { IBatchLine } from '../models/batch';
-import { cancelJob, startJob } from '../models/batchjobs';
+import { attachTo, cancelWork, startJob } from '../models/batchjobs';
 import type { PanelModel } from '../models/panel';
 import type { IBatchView } from './batchplace';
 
@@ -74,15 +74,30 @@ export class BatchSection extends ReactWidget {
                 void this._commands.execute(CommandIDs.runInBatch),
               sweepNotebook: () =>
                 void this._commands.execute(CommandIDs.sweepNotebook),
-              cancel: job =>
-                void model.act(() =>
-                  cancelJob(this._panel.client, model.workspace, job)
+              attach: run => void this._attach(model, run.run_id),
+              cancel: (job, run) =>
+                model.did(() =>
+                  cancelWork(
+                    this._panel.client,
+                    model.workspace,
+                    job,
+                    run?.run_id ?? ''
+                  )
                 )
             }}
           />
         )}
       </UseSignal>
     );
+  }
+
+  private async _attach(model: BatchModel, run: string): Promise<void> {
+    const { client } = this._panel;
+    const found = await model.act(() => attachTo(client, model.workspace, run));
+    if (found !== null) {
+      const { openAttached } = await import('./attached');
+      await openAttached(found, this._commands, this._trans);
+    }
   }
 
   private _openRun(line: IBatchLine): void {

@@ -2,15 +2,13 @@
  * A run of a notebook in the main area, while it fills in: loaded when one is opened.
  */
 import * as React from 'react';
-import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { Panel } from '@lumino/widgets';
 
 import { LiveHead } from '../components/LiveHead';
-import { Lines } from '../components/Lesson';
 import { LiveModel } from '../models/live';
-import type { IAttached } from '../api/batchwire';
+import { openAttached } from './attached';
 import type { IBatchPlace, IBatchView } from './batchplace';
 import { LiveCells } from './livecells';
 
@@ -84,54 +82,23 @@ export class LivePage extends Panel {
 
   private async _resume(): Promise<void> {
     const { model } = this;
+    const { workspace } = model;
     const run = await model.resume();
-    if (run) {
-      const { workspace } = model;
+    const pipeline = model.live?.pipeline;
+    if (run && pipeline) {
+      // The run is the pipeline's: its steps are seen there.
+      this._place.open({ view: 'pipeline', target: pipeline, workspace });
+    } else if (run) {
       this._place.open({ view: 'live', target: run, workspace });
     }
   }
 
   private async _attach(): Promise<void> {
     const found = await this.model.attach();
-    if (found === null) {
-      return;
-    }
-    if (found.kernel_id !== null) {
-      await this._place.commands.execute('console:create', {
-        kernelPreference: { id: found.kernel_id },
-        activate: true
-      });
-    } else {
-      await showHow(found, this._place);
+    if (found !== null) {
+      await openAttached(found, this._place.commands, this._place.trans);
     }
   }
 
   private readonly _cells: LiveCells;
-}
-
-/** Say how to connect, where this server cannot. */
-async function showHow(
-  found: IAttached,
-  { trans }: IBatchPlace
-): Promise<void> {
-  await showDialog({
-    title: trans.__('A kernel holds the state'),
-    body: ReactWidget.create(
-      <div className="jp-Mlops-how">
-        <p>
-          {found.is_after
-            ? trans.__('As the failed cell left it. In a terminal:')
-            : trans.__('As it was before the failed cell. In a terminal:')}
-        </p>
-        <Lines text={found.console} trans={trans} />
-        <p>
-          {trans.__(
-            'JupyterLab opens a console on it by itself when it is started so:'
-          )}
-        </p>
-        <Lines text={found.lab} trans={trans} />
-      </div>
-    ),
-    buttons: [Dialog.okButton({ label: trans.__('Close') })]
-  });
 }

@@ -3,6 +3,7 @@
  */
 import { CodeCell, CodeCellModel, Cell } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
+import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import { Panel } from '@lumino/widgets';
 
 import type { ILiveCell } from '../api/batchwire';
@@ -11,6 +12,8 @@ import type { LiveModel } from '../models/live';
 import type { IBatchPlace } from './batchplace';
 
 const TICK = 500;
+/** In a text as JSON: letters that go back in what stands there. */
+const OVERWRITES = /\\[rb]/;
 
 /** A cell's widget, and what of it is shown. */
 interface IShown {
@@ -84,9 +87,7 @@ export class LiveCells extends Panel {
     if (shown?.cell.source !== cell.source) {
       model.sharedModel.setSource(cell.source);
     }
-    if (JSON.stringify(shown?.cell.outputs) !== JSON.stringify(cell.outputs)) {
-      model.outputs.fromJSON(cell.outputs as unknown as IOutput[]);
-    }
+    redraw(model.outputs, shown?.cell.outputs ?? [], cell.outputs);
     model.executionCount = cell.execution_count;
     const count = String(cell.execution_count ?? '');
     widget.setPrompt(cell.status === 'running' ? '*' : count);
@@ -161,4 +162,34 @@ export class LiveCells extends Panel {
   private readonly _mimeType: string;
   private _shown = new Map<number, IShown>();
   private readonly _timer: number;
+}
+
+/** Draw outputs anew that are not as before: a picture above a growing text stays. */
+function redraw(
+  area: IOutputAreaModel,
+  before: ILiveCell['outputs'],
+  now: ILiveCell['outputs']
+): void {
+  const outputs = now as unknown as IOutput[];
+  const changed = outputs.flatMap((output, at) =>
+    JSON.stringify(output) === JSON.stringify(before[at]) ? [] : [at]
+  );
+  // Only all of them together are joined, and overwritten, as in a notebook.
+  const isPlain = changed.every(
+    at =>
+      !OVERWRITES.test(JSON.stringify(outputs[at]?.text ?? '')) &&
+      (at >= before.length ||
+        before[at]?.output_type === outputs[at]?.output_type)
+  );
+  if (area.length !== before.length || now.length < before.length || !isPlain) {
+    area.fromJSON(outputs);
+    return;
+  }
+  for (const at of changed) {
+    if (at < area.length) {
+      area.set(at, outputs[at]!);
+    } else {
+      area.add(outputs[at]!);
+    }
+  }
 }

@@ -1,9 +1,11 @@
 /**
  * A dialog that asks under which name a run's model is registered.
  */
-import { Dialog } from '@jupyterlab/apputils';
+import type { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
+
+import { askForm } from './formdialog';
 
 /** What is to be registered. */
 export interface IPush {
@@ -18,21 +20,16 @@ export async function askPush(
   known: readonly string[],
   trans: TranslationBundle
 ): Promise<IPush | null> {
-  const dialog = new Dialog<IPush>({
-    title: trans.__('Push to the registry'),
-    body: new PushForm(models, known, trans),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Push') })
-    ],
-    focusNodeSelector: 'input'
-  });
-  try {
-    const { button, value } = await dialog.launch();
-    return button.accept && value?.name ? value : null;
-  } finally {
-    dialog.dispose();
-  }
+  const body = new PushForm(models, known, trans);
+  const value = await askForm<IPush>(
+    {
+      title: trans.__('Push to the registry'),
+      body,
+      accept: trans.__('Push')
+    },
+    trans
+  );
+  return value?.name ? value : null;
 }
 
 class PushForm extends Widget implements Dialog.IBodyWidget<IPush> {

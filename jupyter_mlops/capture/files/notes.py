@@ -47,6 +47,8 @@ class Notes:
         Folders in which a library keeps copies of its own.
     children : Snapshot or None
         The project before the first child process started.
+    is_resting : bool
+        The process is being copied: that is no child of a cell's.
     """
 
     places: Places
@@ -58,6 +60,7 @@ class Notes:
     remotes: dict[str, tuple[Role, RemoteFile]] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
     children: Snapshot | None = None
+    is_resting: bool = False
 
     def move(self, folder: str) -> None:
         """Begin anew in another working directory."""
@@ -90,5 +93,7 @@ class Notes:
 
     def note_child(self) -> None:
         """Note that a child process is about to start."""
+        if self.is_resting:
+            return
         if self.children is None and self.project is not None:
             self.children = snapshot(self.project, self.places)

@@ -57,6 +57,12 @@ class Places:
         return not _FOLDERS.isdisjoint(path.split("/"))
 
 
+def is_temporary(path: str, folder: str | os.PathLike[str]) -> bool:
+    """Tell whether a path lies where temporary files do, and not in `folder` or it."""
+    home = tempfile.gettempdir()
+    return path.startswith(f"{home}/") and not f"{path}/".startswith(f"{folder}/")
+
+
 @cache
 def _left_out() -> tuple[str, ...]:
     home = os.path.expanduser("~")  # noqa: PTH111 - may be no path at all

@@ -21,6 +21,9 @@ _MARKS = frozenset({"pyvenv.cfg", "conda-meta", "CACHEDIR.TAG"})
 State = tuple[int, int, int]
 """Inode, size and time of the last change."""
 
+Stamp = tuple[int, int, int, int]
+"""The same, and when anything about it was last changed, which nobody can set."""
+
 
 @dataclass(slots=True)
 class Snapshot:
@@ -52,6 +55,22 @@ def state_of(path: str) -> State | None:
         inode, size, newest = found or (entry.st_ino, 0, -1)
         found = (inode, size + entry.st_size, max(newest, entry.st_mtime_ns))
     return found
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """Return what any change of a file changes, None when there is none.
+
+    Of a folder: of the names in it.
+    """
+    try:
+        return stamp_in(os.stat(path))  # noqa: PTH116 - texts are at hand, and many
+    except (OSError, ValueError):
+        return None
+
+
+def stamp_in(found: os.stat_result) -> Stamp:
+    """Return that of a file which was looked at."""
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def snapshot(

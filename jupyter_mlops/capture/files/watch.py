@@ -18,6 +18,7 @@ from jupyter_mlops.capture.files.states import (
     Snapshot,
     changed_files,
     snapshot,
+    stamp_of,
     state_of,
 )
 from jupyter_mlops.capture.notebook import notebook_path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.capture.files.notes import Before
+    from jupyter_mlops.capture.files.states import Stamp
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -53,6 +55,8 @@ class FileWatch:
         # The working directory is told without links, however it was reached.
         self._project = None if project is None else os.path.realpath(project)
         self._notes: Notes | None = None
+        self._resting: Snapshot | None = None
+        self._stamps: dict[str, Stamp | None] = {}
 
     def start(self) -> FileWatch:
         """Begin to watch; returns itself."""
@@ -88,6 +92,65 @@ class FileWatch:
             for url, (role, remote) in list(notes.remotes.items())
         )
         return sorted(seen, key=lambda file: file.path)
+
+    @property
+    def has_children(self) -> bool:
+        """Whether child processes have been started."""
+        return self._notes is not None and self._notes.children is not None
+
+    def paths(self) -> set[str]:
+        """Return all that was opened or compared so far, whatever was done to it."""
+        notes = self._notes
+        if notes is None:
+            return set()
+        # A database that is written may change nothing but the log beside it.
+        found = {name for path in notes.compared for name in (path, f"{path}-wal")}
+        for folder, opened in (*notes.past, (notes.folder, notes.opened)):
+            found |= {_absolute(args[0], folder) or "" for args in list(opened)}
+        return {path for path in found if path and not notes.places.is_left_out(path)}
+
+    def rest(self) -> None:
+        """Look at the project once more: the process is about to be copied."""
+        notes = self._notes
+        if notes is None:
+            return
+        if notes.children is not None and notes.project is not None:
+            self._resting = snapshot(notes.project, notes.places)
+            written = changed_files(notes.children, self._resting)
+            self._stamps = {path: stamp_of(path) for path in written}
+        notes.is_resting = True
+
+    def go_on(self) -> None:
+        """Watch as before: the copy was made."""
+        if self._notes is not None:
+            self._notes.is_resting = False
+
+    def wake(self) -> list[str]:
+        """Take what others have changed since `rest` for theirs.
+
+        Returns
+        -------
+        list of str
+            Once child processes have run, whatever changed in it, for nobody saw what
+            they read; the project itself, if that cannot be told.
+        """
+        self.go_on()
+        notes, resting = self._notes, self._resting
+        if notes is None or resting is None or notes.children is None:
+            return []
+        assert notes.project is not None
+        now = snapshot(notes.project, notes.places)
+        gone = resting.files.keys() - now.files.keys() if now.is_whole else set()
+        others = [*changed_files(resting, now), *gone]
+        for path in others:
+            notes.children.files.pop(path, None)
+            if path in now.files:
+                notes.children.files[path] = now.files[path]
+        if not (notes.children.is_whole and resting.is_whole and now.is_whole):
+            return [notes.project]
+        # What they wrote is looked at more closely: times can be set back.
+        written = [path for path, was in self._stamps.items() if stamp_of(path) != was]
+        return list(dict.fromkeys([*written, *others]))
 
     def _add_children(self, notes: Notes, roles: _Roles) -> None:
         assert notes.children is not None

@@ -30,6 +30,8 @@ class Checkpoint:
         The sleeper.
     seconds : float
         How long making it held up the notebook.
+    footing : dict or None
+        Of a step: how things were around it; see `steps.footing`.
     """
 
     run: str
@@ -39,6 +41,7 @@ class Checkpoint:
     made: float
     process: int
     seconds: float
+    footing: dict[str, Any] | None = None
 
     @property
     def position(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,11 @@ from jupyter_mlops.pipeline.checkpoints.marks import executable_cells, mark_of
 from jupyter_mlops.pipeline.checkpoints.visitor import OBSERVATION, CheckpointVisitor
 from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 from jupyter_mlops.pipeline.worker.resumption import Resumption
+from jupyter_mlops.tracking import resumed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.checkpoints.plan import ResumePlan
@@ -23,8 +27,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.worker.work import NotebookWork
     from jupyter_mlops.records import JsonValue
 
-RESUMED = "resumed"
-"""Says of a run which one it went on from, how many cells it restored, and why none."""
 INVOCATION = "invocation"
 """Says of a run how it was asked for, so that it can be resumed in the same way."""
 
@@ -41,14 +43,22 @@ class Checkpointing:
         Bytes that all copies of this user may take together.
     plan : ResumePlan or None
         Where to go on, instead of beginning.
-    invocation : dict
-        How the run was asked for; kept with it.
+    invocation : dict or None
+        How the run was asked for; kept with it, if it can be resumed by itself.
+    footing : callable, optional
+        Says of each copy what it stands on.
+    fallen_back : callable, optional
+        Called when a copy does not go on, before all cells run.
     """
 
     seconds: float
     budget: int
     plan: ResumePlan | None = None
-    invocation: dict[str, JsonValue] = field(default_factory=dict)
+    invocation: dict[str, JsonValue] | None = field(default_factory=dict)
+    footing: Callable[[], dict[str, Any]] | None = None
+    fallen_back: Callable[[], None] | None = None
+    restored: int = field(default=0, init=False)
+    why: str = field(default="", init=False)
     _visitor: _Visitor | None = field(default=None, init=False)
     _borrowed: list[Sleeper] = field(default_factory=list, init=False)
 
@@ -61,8 +71,9 @@ class Checkpointing:
         """Have an executor make copies, and go on from one if the plan says so."""
         run = recording.run
         given = notebook.metadata.get("papermill", {}).get("parameters") or {}
-        asked: dict[str, JsonValue] = {"parameters": dict(given), **self.invocation}
-        run.observe(INVOCATION, asked)
+        if self.invocation is not None:
+            asked: dict[str, JsonValue] = {"parameters": dict(given), **self.invocation}
+            run.observe(INVOCATION, asked)
         if not isinstance(executor, WorkerExecutor):
             why = "nbclient runs the cells: only the worker's process can be copied"
             return self._without(executor, recording, why)
@@ -70,7 +81,7 @@ class Checkpointing:
             why = "switched off by the setting checkpoints"
             return self._without(executor, recording, why)
         keeping = Keeping(run.id, seconds=self.seconds, budget=self.budget)
-        self._visitor = _Visitor(run, notebook, keeping)
+        self._visitor = _Visitor(run, notebook, keeping, footing=self.footing)
         return replace(
             executor,
             visitor=self._visitor,
@@ -84,12 +95,24 @@ class Checkpointing:
         self._tell(recording, 0, why)
         return executor
 
-    def finish(self) -> None:
-        """Have the copies held for a while, or let them go."""
+    @property
+    def has_copies(self) -> bool:
+        """Whether the run left any to go on from."""
+        return self._visitor is not None and self._visitor.taken > 0
+
+    def finish(self, *, has_failed: bool = False) -> None:
+        """Have the copies held for a while, or let them go.
+
+        Parameters
+        ----------
+        has_failed : bool
+            Something did, when the cells had run.
+        """
         for sleeper in self._borrowed:
             sleeper.close()
         if self._visitor is not None:
-            self._visitor.finish(*([self.plan.run] if self.plan else []))
+            origins = [self.plan.run] if self.plan else []
+            self._visitor.finish(*origins, has_failed=has_failed)
 
     def _resumption(
         self, notebook: NotebookNode, recording: NotebookRecording, visitor: _Visitor
@@ -111,13 +134,14 @@ class Checkpointing:
                 seconds=cell.record.seconds,
                 run=plan.run,
             )
-        visitor.restored(places, sum(c.record.seconds for c in plan.cells), holds[1])
-        visitor.lines = plan.lines
+        visitor.takeover = _Takeover(plan, places, holds[1], time.time())
         self._tell(recording, plan.position, "")
 
         def fall_back(why: str) -> None:
             visitor.start_over()
             recording.start_over()
+            if self.fallen_back is not None:
+                self.fallen_back()
             self._tell(recording, 0, f"{why}; so all cells were run")
 
         return Resumption(
@@ -145,20 +169,39 @@ class Checkpointing:
     def _tell(self, recording: NotebookRecording, restored: int, why: str) -> None:
         if self.plan is None:
             return
+        self.restored, self.why = restored, why
         told: dict[str, Any] = {"from": str(self.plan.run), "restored": restored}
-        recording.run.observe(RESUMED, told | ({"why": why} if why else {}))
+        recording.run.observe(resumed.OBSERVATION, told | ({"why": why} if why else {}))
 
 
-class _Visitor(CheckpointVisitor):
-    """Takes over what restored cells had logged, once the copy has shown that it works.
+@dataclass(frozen=True)
+class _Takeover:
+    """What goes over to a run that went on from a copy.
 
     Attributes
     ----------
-    lines : bytes
-        Lines of journals.
+    places : list of int
+        The cells that it restored.
+    hold : Sleeper
+        The copy.
+    began : float
+        When the run went on from it, in seconds since 1970.
     """
 
-    lines = b""
+    plan: ResumePlan
+    places: list[int]
+    hold: Sleeper
+    began: float
+
+
+class _Visitor(CheckpointVisitor):
+    """Takes over what there was, once the copy has shown that it works.
+
+    First what restored cells had logged, then the copy itself: whoever goes on from
+    this run finds either both or none.
+    """
+
+    takeover: _Takeover | None = None
 
     def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
         """See the first cell that ran in the copy."""
@@ -167,9 +210,23 @@ class _Visitor(CheckpointVisitor):
 
     def start_over(self) -> None:
         """Have all cells log by themselves."""
-        self.lines = b""
+        self.takeover = None
         super().start_over()
 
     def _take_over(self) -> None:
-        lines, self.lines = self.lines, b""
-        self._run.take_over(lines)
+        found, self.takeover = self.takeover, None
+        if found is None:
+            return
+        plan = found.plan
+        if plan.lines:
+            # In a journal by itself: that of the runner is not what cells have logged.
+            logged = self._run.joined()
+            logged.take_over(plan.lines)
+            logged.end(wait=False)
+        self.restored(
+            found.places,
+            sum(cell.record.seconds for cell in plan.cells),
+            found.hold,
+            plan.checkpoint.footing if plan.checkpoint else None,
+            made=found.began,
+        )

@@ -114,6 +114,11 @@ def held_copies(run: str) -> list[Checkpoint]:
     return sorted(found, key=lambda item: item.position)
 
 
+def release_copies(run: str) -> None:
+    """Let go of all copies of a run."""
+    _ask({"do": "release", "run": run})
+
+
 def open_kernels() -> list[dict[str, Any]]:
     """List the kernels that were opened from copies: run, process, file."""
     return list((_ask({"do": "list", "run": ""}) or {}).get("kernels", []))

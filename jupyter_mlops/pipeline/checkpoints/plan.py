@@ -12,12 +12,14 @@ from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from nbformat import NotebookNode
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.checkpoints.checkpoint import Checkpoint
     from jupyter_mlops.records import CellRecord
+    from jupyter_mlops.store.blobs import Blobs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +98,79 @@ def choose_checkpoint(
     return max(fitting, key=lambda item: item.position), ""
 
 
+def plan_from(
+    notebook: NotebookNode,
+    *,
+    run: RunId,
+    cells: Sequence[CellRecord],
+    held: Sequence[Checkpoint],
+    limit: int,
+    blobs: Blobs,
+    journals: Path,
+    why: str = "",
+) -> ResumePlan:
+    """Say where a notebook goes on after a run of it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As it is now, with its parameters filled in.
+    cells : sequence of CellRecord
+        Those of the run.
+    held : sequence of Checkpoint
+        Its copies that could serve.
+    limit : int
+        At most so many cells are restored.
+    blobs : Blobs
+        Where outputs of cells are.
+    journals : Path
+        The run's folder.
+    why : str
+        Why there is none that could, if that is known.
+    """
+    checkpoint, found = choose_checkpoint(notebook, held, limit)
+    if checkpoint is None:
+        return ResumePlan(run=run, checkpoint=None, why=why or found)
+    return ResumePlan(
+        run=run,
+        checkpoint=checkpoint,
+        cells=_restored(cells[: checkpoint.position], blobs),
+        lines=_logged(journals, checkpoint.made),
+    )
+
+
+def _restored(cells: Sequence[CellRecord], blobs: Blobs) -> list[RestoredCell]:
+    from jupyter_mlops.capture.inlining import internalise
+    from jupyter_mlops.ids import Digest
+
+    return [
+        RestoredCell(
+            record=cell,
+            outputs=internalise(
+                cell.outputs, lambda digest: blobs.get_bytes(Digest(digest))
+            ),
+        )
+        for cell in cells
+    ]
+
+
+def _logged(journals: Path, until: float) -> bytes:
+    """Return what the restored cells logged."""
+    from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
+    from jupyter_mlops.store import events
+
+    lines = logged_lines(journals)
+    return b"".join(
+        line
+        for line in lines.splitlines(keepends=True)
+        if events.load(line)["t"] <= until * 1e6
+    )
+
+
 def position_of(notebook: NotebookNode, cell: str) -> int:
-    """Find a cell by its id, or the beginning of it, or its position among those run.
+    """Find a cell by its id, its position among those run, or its id's beginning.
+
+    A small number is a position always: some id may begin with it by chance.
 
     Raises
     ------
@@ -108,11 +181,11 @@ def position_of(notebook: NotebookNode, cell: str) -> int:
     ids = [str(notebook.cells[at].get("id", "")) for at in places]
     if cell in ids:
         return ids.index(cell)
+    if cell.isdecimal() and int(cell) < len(places):
+        return int(cell)
     found = [at for at, name in enumerate(ids) if name.startswith(cell)]
     if len(found) == 1:
         return found[0]
-    if not found and cell.isdecimal() and int(cell) < len(places):
-        return int(cell)
     words = (
         "More than one code cell has an id that begins with"
         if found

@@ -14,6 +14,8 @@ from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.checkpoints.keeping import Keeping
@@ -40,6 +42,8 @@ class CheckpointVisitor:
         Takes the copies.
     policy : Policy, optional
         Says which are worth making.
+    footing : callable, optional
+        Says of each what it stands on.
     """
 
     def __init__(
@@ -48,11 +52,13 @@ class CheckpointVisitor:
         notebook: NotebookNode,
         keeping: Keeping,
         policy: Policy | None = None,
+        footing: Callable[[], dict[str, Any]] | None = None,
     ) -> None:
         self._run = run
         self._notebook = notebook
         self._keeping = keeping
         self._policy = policy or Policy()
+        self._footing = footing
         self._done: list[int] = []
         self._marks: list[str] = []
         self._taken: list[dict[str, Any]] = []
@@ -62,11 +68,23 @@ class CheckpointVisitor:
         self._began = self._clock = time.perf_counter()
         self._has_failed = False
 
-    def restored(self, cells: list[int], seconds: float, hold: Sleeper) -> None:
+    def restored(
+        self,
+        cells: list[int],
+        seconds: float,
+        hold: Sleeper,
+        footing: dict[str, Any] | None = None,
+        *,
+        made: float,
+    ) -> None:
         """Begin after cells that a copy has run, which goes to this run, too."""
         self._done = list(cells)
         self._worked = self._saved = seconds
-        self._give(hold, BEFORE)
+        try:
+            self._give(hold, BEFORE, footing, made)
+        except KeeperUnreachableError as error:
+            self._refused.append({"at": len(self._done), "why": str(error)})
+            self._say()
 
     def start_over(self) -> None:
         """Begin anew: nothing of the cells so far counts."""
@@ -100,20 +118,33 @@ class CheckpointVisitor:
             if work.is_alive:
                 self._copy(work, FAILED)
 
-    def finish(self, *origins: str) -> None:
+    @property
+    def taken(self) -> int:
+        """How many copies were made, or taken over."""
+        return len(self._taken)
+
+    def finish(self, *origins: str, has_failed: bool = False) -> None:
         """Have the copies held for a while; let go of them if all went well.
 
         So with those of the runs that this one went on from.
+
+        Parameters
+        ----------
+        has_failed : bool
+            Something did, when the cells had run.
         """
         cells = executable_cells(self._notebook)
-        if len(self._done) == len(cells) and not self._has_failed:
+        has_failed |= self._has_failed
+        if len(self._done) == len(cells) and not has_failed:
             self._keeping.release(*origins)
         self._keeping.close()
 
     def _copy(self, work: NotebookWork, kind: str) -> None:
         began = time.perf_counter()
         try:
-            self._give(work.copy(), kind)
+            # Looked at first: what changes meanwhile is seen to have changed.
+            footing = self._footing() if self._footing else None
+            self._give(work.copy(), kind, footing, time.time())
         except (NotForkableError, KeeperUnreachableError) as error:
             self._refused.append({"at": len(self._done), "why": str(error)})
         self._spent += time.perf_counter() - began
@@ -121,7 +152,9 @@ class CheckpointVisitor:
         self._saved = self._worked
         self._say()
 
-    def _give(self, sleeper: Sleeper, kind: str) -> None:
+    def _give(
+        self, sleeper: Sleeper, kind: str, footing: dict[str, Any] | None, made: float
+    ) -> None:
         cells = self._notebook.cells
         self._marks += [mark_of(cells[at]) for at in self._done[len(self._marks) :]]
         checkpoint = Checkpoint(
@@ -129,9 +162,10 @@ class CheckpointVisitor:
             kind=kind,
             cells=tuple(self._marks),
             saved=self._worked,
-            made=time.time(),
+            made=made,
             process=sleeper.process,
             seconds=sleeper.seconds,
+            footing=footing,
         )
         self._keeping.keep(sleeper, checkpoint)
         self._last = checkpoint

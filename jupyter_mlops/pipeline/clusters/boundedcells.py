@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,18 +41,16 @@ class BoundedCells:
 
     def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
         """Run the cells."""
-        from jupyter_mlops.pipeline.engine import kernel_variables
-        from jupyter_mlops.pipeline.executors import engine_recorder, executor_for
+        from jupyter_mlops.pipeline.engine import executor_within
 
         assert self.run is not None, "the runner begins the run first"
-        executor = executor_for(
+        executor = executor_within(
+            self.run,
+            self.path,
             self.engine,
-            notebook,
-            kernel_name=self.options.get("kernel") or "",
-            environ={**os.environ, **kernel_variables(self.run, self.path)},
-            cwd=self.path.parent,
-            options={"timeout": self.options.get("timeout")},
+            notebook=notebook,
+            kernel=self.options.get("kernel") or "",
+            timeout=self.options.get("timeout"),
             limits=self.limits,
-            tell=engine_recorder(self.run),
         )
         executor.execute(notebook, watcher)

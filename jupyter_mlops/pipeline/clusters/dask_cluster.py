@@ -7,10 +7,12 @@ the job is tried again is ours, so that no attempt goes unrecorded.
 from __future__ import annotations
 
 import queue
+import socket
 import uuid
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_mlops import errors
@@ -33,8 +35,11 @@ _SCHEMES = (
     "ucxx://",
     "inproc://",
 )
+_SOCKETS = ("tcp", "tls", "ws", "wss")
 _PATIENCE = 10
 """Seconds to wait for the scheduler."""
+_GLANCE = 3.0
+"""Seconds to wait until somebody listens."""
 _here: dict[str, JobProcess] = {}
 """At a worker: the processes of its jobs."""
 
@@ -81,21 +86,14 @@ class DaskCluster:
         try:
             import distributed
         except ImportError as error:
-            raise errors.ClusterError(
-                "To run on a cluster needs dask.distributed: "
-                "pip install 'jupyter-mlops[dask]'.",
-            ) from error
+            raise _needs_dask() from error
         try:
             # Its types are known in part only.
             self._client: Any = cast("Any", distributed).Client(
                 self.address, timeout=_PATIENCE, set_as_default=False, name="mlops"
             )
         except (OSError, ValueError, ImportError) as error:
-            raise errors.ClusterError(
-                f"No scheduler of dask answers at {self.address} ({error}). Is it "
-                f"running, and is that its address?",
-                address=self.address,
-            ) from error
+            raise _no_answer(self.address, error) from error
         self._said: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._futures: dict[str, Any] = {}
         self._workers: dict[str, str] = {}
@@ -241,6 +239,48 @@ def scheduler_address(address: str) -> str:
             address=address,
         )
     return f"tcp://{rest}" if address.startswith(SCHEME) else address
+
+
+def check_answers(address: str) -> None:
+    """Check, without dask, that somebody listens where its scheduler should be.
+
+    Raises
+    ------
+    InvalidInputError
+        When it is no address.
+    ClusterError
+        When dask is not installed, or nobody listens.
+    """
+    known = scheduler_address(address)
+    if find_spec("distributed") is None:
+        raise _needs_dask()
+    scheme, _, rest = known.partition("://")
+    if scheme not in _SOCKETS:
+        return
+    host, _, port = rest.partition("/")[0].rpartition(":")
+    if not host or not port.isdigit():
+        raise errors.InvalidInputError(
+            f"'{address}' names no port. Write 'dask://HOST:PORT'.", address=address
+        )
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _GLANCE):
+            return
+    except (OSError, OverflowError) as error:
+        raise _no_answer(known, error) from error
+
+
+def _needs_dask() -> errors.ClusterError:
+    return errors.ClusterError(
+        "To run on a cluster needs dask.distributed: pip install 'jupyter-mlops[dask]'."
+    )
+
+
+def _no_answer(address: str, error: Exception) -> errors.ClusterError:
+    return errors.ClusterError(
+        f"No scheduler of dask answers at {address} ({error}). Is it running, and is "
+        f"that its address?",
+        address=address,
+    )
 
 
 # --- at a worker -----------------------------------------------------------------

@@ -135,8 +135,9 @@ class Mirror:
         )
 
     def _run_step(self, work: StepWork, store: Store) -> dict[str, Any]:
-        from jupyter_mlops.pipeline.steps.attempt import Attempt, Room, told_of
+        from jupyter_mlops.pipeline.steps.attempt import Attempt, Room
         from jupyter_mlops.pipeline.steps.executors import StepExecutors
+        from jupyter_mlops.pipeline.steps.made import told_of
         from jupyter_mlops.pipeline.steps.sweptpoints import PointsHere
         from jupyter_mlops.pipeline.versions.reasons import reasons
 

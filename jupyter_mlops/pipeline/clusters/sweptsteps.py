@@ -13,8 +13,8 @@ from jupyter_mlops.pipeline.apart import Interrupts, run_apart
 from jupyter_mlops.pipeline.clusters.arrival import record_lost, take_in
 from jupyter_mlops.pipeline.clusters.job import StepWork
 from jupyter_mlops.pipeline.clusters.made import made_there
-from jupyter_mlops.pipeline.steps.attempt import Made, made_of, told_of
 from jupyter_mlops.pipeline.steps.children import answer_of, done
+from jupyter_mlops.pipeline.steps.made import Made, made_of, told_of
 from jupyter_mlops.pipeline.steps.swept import SweptAttempt
 from jupyter_mlops.pipeline.steps.sweptpoints import point_tags
 from jupyter_mlops.records import Kind

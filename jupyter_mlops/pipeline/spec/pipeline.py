@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,10 +195,17 @@ class Pipeline:
         object.__setattr__(self, "folder", Path(self.folder).absolute())
         check_pipeline(self)
 
-    @property
+    @cached_property
     def by_name(self) -> dict[str, Step]:
         """The steps by name."""
         return {step.name: step for step in self.steps}
+
+    @cached_property
+    def needs(self) -> dict[str, list[str]]:
+        """What must have ended before each step: see `pipeline.graph`."""
+        from jupyter_mlops.pipeline.graph import needs_of_all
+
+        return needs_of_all(self)
 
     @property
     def shown(self) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
+from jupyter_mlops.kinds import Kind
+from jupyter_mlops.pipeline.steps.made import Made
 from jupyter_mlops.pipeline.steps.outputs import Aside, keep_outputs
-from jupyter_mlops.pipeline.steps.seen import Seen, trace_of
-from jupyter_mlops.pipeline.versions.ledger import Entry, KeptOutput
+from jupyter_mlops.pipeline.steps.seen import Seen, places_of, trace_of
 from jupyter_mlops.pipeline.versions.reasons import joined, reasons
-from jupyter_mlops.pipeline.versions.trace import Trace
-from jupyter_mlops.records import Kind
 from jupyter_mlops.tracking.run import Run
 
 if TYPE_CHECKING:
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
         Progress,
     )
     from jupyter_mlops.pipeline.spec.pipeline import Step
+    from jupyter_mlops.pipeline.steps.copies import StepCopies
     from jupyter_mlops.pipeline.steps.look import Look
     from jupyter_mlops.pipeline.steps.plan import Planner
     from jupyter_mlops.pipeline.steps.results import StepResult
     from jupyter_mlops.pipeline.steps.watching import Watched
+    from jupyter_mlops.pipeline.versions.ledger import KeptOutput
+    from jupyter_mlops.pipeline.versions.trace import Trace
     from jupyter_mlops.store.store import Store
     from jupyter_mlops.tracking.objects import ObjectFormats
 
@@ -45,6 +48,16 @@ class MakeExecutor(Protocol):
         """Make an executor for one notebook."""
 
 
+class MakeCopies(Protocol):
+    """Makes what an attempt does about copies of its process."""
+
+    def __call__(self, look: Look, planner: Planner, *, is_first: bool) -> StepCopies:
+        """Make it; only a first attempt goes on from a copy."""
+
+    def forget(self, run: RunId) -> None:
+        """Let go of the copies of an attempt that another one follows."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """What all steps of one pipeline run share.
@@ -57,6 +70,8 @@ class Room:
         The pipeline's run.
     lower_is_better : sequence of str
         Words in the names of metrics of which less is better.
+    make_copies : MakeCopies, optional
+        Without it, none are made of steps' processes.
     """
 
     planner: Planner
@@ -65,23 +80,7 @@ class Room:
     parent: RunId
     make_executor: MakeExecutor
     lower_is_better: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """What an attempt that went well left.
-
-    Attributes
-    ----------
-    trace : Trace or None
-        None when the run cannot stand for a later one; `notes` say why.
-    """
-
-    run_id: RunId
-    trace: Trace | None
-    outputs: dict[str, KeptOutput]
-    notes: list[str]
-    seconds: float
+    make_copies: MakeCopies | None = None
 
 
 @dataclass
@@ -97,6 +96,7 @@ class Attempt:
     trace: Trace | None = None
     run: Run | None = None
     _began: int = 0
+    _copies: StepCopies | None = None
 
     def execute_step(self, progress: Progress | None = None) -> Made:
         """Run the step's notebook as a run of kind ``step``.
@@ -130,6 +130,7 @@ class Attempt:
             trace=self.trace,
             outputs=self.outputs,
             notes=self.notes,
+            said=self._copies.notes() if self._copies else [],
             seconds=round(time.perf_counter() - clock, 3),
         )
 
@@ -140,27 +141,57 @@ class Attempt:
         assert self.run is not None, "the runner begins the run first"
         step, folder = self.look.step, self.room.planner.pipeline.folder
         seen = Seen.file_for(self.run.id, self.room.store.layout.folder)
+        outputs = places_of(self.look.outputs.values(), folder)
         watched = Watched(
-            self.room.make_executor(self.run, self.look),
+            self._executor(notebook, watcher),
             project=str(self.run.project),
             target=str(seen),
             modules=list(self.look.local.outside),
+            local=list(self.look.local.digests),
+            outputs=outputs,
+            written=sorted(self.room.planner.written),
         )
-        aside = Aside.put([folder / path for path in self.look.outputs.values()])
+        aside = Aside.put([Path(path) for path in outputs])
+        is_good = False
         try:
             self._began = Seen.begin(seen)
+            if self._copies is not None:
+                self._copies.begin(self._began)
             self._execute_within(step, watched, notebook, watcher)
             if not watched.has_failed:
                 self._keep(watched, Seen.read(seen, folder))
-        except BaseException:
-            aside.put_back()
-            raise
+                is_good = True
         finally:
             seen.unlink(missing_ok=True)
-        if watched.has_failed:
-            aside.put_back()
-        else:
+            self._end(aside, is_good=is_good)
+
+    def _executor(
+        self, notebook: NotebookNode, watcher: CellWatcher
+    ) -> NotebookExecutor:
+        assert self.run is not None
+        from jupyter_mlops.pipeline.recording import NotebookRecording
+
+        found = self.room.make_executor(self.run, self.look)
+        if self.room.make_copies is None or not isinstance(watcher, NotebookRecording):
+            return found
+        self._copies = self.room.make_copies(
+            self.look, self.room.planner, is_first=self.number == 1
+        )
+        return self._copies.prepare(found, notebook, watcher)
+
+    def _end(self, aside: Aside, *, is_good: bool) -> None:
+        """See to the outputs' places and to copies, however it went."""
+        if self._copies is not None:
+            from jupyter_mlops.pipeline.steps.copies import PARTIAL
+
+            if not is_good and (partial := self._copies.keep_partial()):
+                assert self.run is not None
+                self.run.observe(PARTIAL, partial)
+            self._copies.checkpointing.finish(has_failed=not is_good)
+        if is_good:
             aside.drop()
+        else:
+            aside.put_back()
 
     def _execute_within(
         self,
@@ -216,7 +247,8 @@ class Attempt:
                 "has no jupyter_mlops, ended early, or is not Python's"
             )
         else:
-            self.trace, said = trace_of(seen, look, planner, self._began)
+            earlier = self._copies.earlier if self._copies else None
+            self.trace, said = trace_of(seen, look, planner, self._began, earlier)
             self.notes += said
         self._compare_with_now()
         self._compare_with_earlier()
@@ -266,58 +298,3 @@ class Attempt:
             run.record("artifact", **kept.artifact_fields(name))
         for entry in run.masker.paths(seen.entries(run.project) if seen else []):
             run.record("file", **entry)
-
-
-def told_of(made: Made) -> dict[str, Any]:
-    """Return what an attempt left as plain values."""
-    return {**asdict(made), "trace": made.trace.to_json() if made.trace else None}
-
-
-def made_of(told: dict[str, Any]) -> Made:
-    """Make it again of what `told_of` returned."""
-    trace = told["trace"]
-    outputs = {name: KeptOutput(**kept) for name, kept in told["outputs"].items()}
-    found = {
-        **told,
-        "trace": Trace.from_json(trace) if trace is not None else None,
-        "outputs": outputs,
-    }
-    return Made(**found)
-
-
-def entry_of(made: Made, look: Look, recorded: Any) -> Entry | None:
-    """Make the ledger's entry of a run that went well, None when it must not have one.
-
-    Parameters
-    ----------
-    recorded : RecordedRun
-        The run, for its metrics and values.
-    """
-    if made.trace is None:
-        return None
-    return Entry(
-        key=look.facts.key,
-        run_id=made.run_id,
-        facts=look.facts,
-        trace=made.trace,
-        outputs=made.outputs,
-        metrics=dict(recorded.metrics),
-        values=values_of(recorded),
-        notes=made.notes,
-        seconds=made.seconds,
-    )
-
-
-def values_of(recorded: Any) -> dict[str, Any]:
-    """Return what a run handed on by `set_output`, objects with their digests."""
-    from jupyter_mlops.tracking.handing import FOLDER, PREFIX
-
-    found = {}
-    for name, told in recorded.observations.items():
-        if name.startswith(PREFIX) and isinstance(told, dict):
-            value = dict(told)
-            artifact = recorded.artifacts.get(f"{FOLDER}/{name.removeprefix(PREFIX)}")
-            if "uri" in value and artifact is not None:
-                value["digest"] = artifact.digest
-            found[name.removeprefix(PREFIX)] = value
-    return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops.capture.masking import Masker
 from jupyter_mlops.ids import new_run_id
-from jupyter_mlops.records import Kind, Status
+from jupyter_mlops.kinds import Kind, Status
 from jupyter_mlops.store import events
 from jupyter_mlops.tracking.handing import PREFIX
 from jupyter_mlops.tracking.words import check_params, param_lines, tag_lines

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,21 +32,14 @@ class StepExecutors:
 
     def __call__(self, run: Run, look: Look) -> NotebookExecutor:
         """Make it; the run's record says which engine it came to."""
-        import nbformat
+        from jupyter_mlops.pipeline.engine import executor_within
 
-        from jupyter_mlops.pipeline.engine import kernel_variables
-        from jupyter_mlops.pipeline.executors import engine_recorder, executor_for
-
-        limit = look.step.cell_timeout
-        path = look.notebook.path
-        return executor_for(
+        return executor_within(
+            run,
+            look.notebook.path,
             self.engine,
-            nbformat.NotebookNode(),
-            kernel_name=look.facts.kernel,
-            environ={**os.environ, **kernel_variables(run, path)},
-            cwd=path.parent,
-            options={"timeout": math.ceil(limit) if limit else None},
-            tell=engine_recorder(run),
+            kernel=look.facts.kernel,
+            timeout=look.step.cell_timeout,
             limits=self.budget.limits(limits_of(look.step)),
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.versions.ledger import KeptOutput
+from jupyter_mlops.pipeline.versions.trace import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.ids import Digest
     from jupyter_mlops.pipeline.versions.filedigests import FileDigests
     from jupyter_mlops.store.blobs import Blobs
-
-_SUFFIX = ".mlops-before"
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Aside:
         """Move away what is there, and make the folders that will hold the new."""
         aside = cls()
         for target in targets:
-            away = target.with_name(f".{target.name}{_SUFFIX}")
+            away = target.with_name(f".{target.name}{ASIDE}")
             if os.path.lexists(target):  # a link to nothing, too
                 remove(away)
                 target.rename(away)
@@ -51,7 +50,7 @@ class Aside:
     @classmethod
     def left(cls, targets: list[Path]) -> Aside:
         """Find what a process that was killed had moved away."""
-        pairs = {item: item.with_name(f".{item.name}{_SUFFIX}") for item in targets}
+        pairs = {item: item.with_name(f".{item.name}{ASIDE}") for item in targets}
         return cls({item: away for item, away in pairs.items() if away.exists()})
 
     def put_back(self) -> None:

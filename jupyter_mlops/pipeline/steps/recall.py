@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.pipeline.steps.attempt import OBSERVATION, values_of
+from jupyter_mlops.pipeline.steps.attempt import OBSERVATION
+from jupyter_mlops.pipeline.steps.made import values_of
 from jupyter_mlops.pipeline.versions.facts import Facts
 from jupyter_mlops.pipeline.versions.ledger import Entry, KeptOutput
 from jupyter_mlops.pipeline.versions.trace import Trace

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.graph import needs
 from jupyter_mlops.pipeline.signals import HeldSignals, held_back, let_in
-from jupyter_mlops.pipeline.steps.attempt import (
+from jupyter_mlops.pipeline.steps.cached import record_cached
+from jupyter_mlops.pipeline.steps.children import Children
+from jupyter_mlops.pipeline.steps.executors import limits_of
+from jupyter_mlops.pipeline.steps.made import (
     Made,
     entry_of,
     made_of,
     told_of,
     values_of,
 )
-from jupyter_mlops.pipeline.steps.cached import record_cached
-from jupyter_mlops.pipeline.steps.children import Children
-from jupyter_mlops.pipeline.steps.executors import limits_of
 from jupyter_mlops.pipeline.steps.outputs import Aside, bring_back
 from jupyter_mlops.pipeline.steps.results import State, StepResult
 
@@ -287,7 +287,7 @@ class Scheduler:
             name=look.step.name,
             state=State.FINISHED,
             why=look.why,
-            notes=[*made.notes, *self._said_of_points(look)],
+            notes=[*made.said, *made.notes, *self._said_of_points(look)],
             run_id=made.run_id,
             parameters=look.parameters_with(values),
             outputs=made.outputs,
@@ -334,6 +334,8 @@ class Scheduler:
                     if attempt.run is not None:
                         error.__dict__.setdefault("run_id", attempt.run.id)
                     raise
+            if self.room.make_copies is not None and attempt.run is not None:
+                self.room.make_copies.forget(attempt.run.id)
             with let_in():
                 time.sleep(wait)
             number += 1

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from jupyter_mlops.capture.files.places import is_temporary
 from jupyter_mlops.pipeline.versions.facts import shown_path
 from jupyter_mlops.pipeline.versions.trace import MISSING, Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from jupyter_mlops.pipeline.steps.look import Look
@@ -68,23 +69,43 @@ class Seen:
         return [
             {**item, "path": shown_path(item["path"], project)}
             for item in self.told["files"]
-            if not _is_temporary(item["path"], project)
+            if not is_temporary(item["path"], project)
         ] + [{"path": url, "role": "read"} for url in self.told["remotes"]]
 
     def written(self, look: Look, folder: Path) -> list[str]:
         """List what was written without being declared."""
-        declared = _places(look.outputs.values(), folder)
+        declared = places_of(look.outputs.values(), folder)
         return [
             shown_path(item["path"], folder)
             for item in self.told["files"]
             if item["role"] == "written"
             and not _is_in(item["path"], declared)
-            and not _is_temporary(item["path"], folder)
+            and not is_temporary(item["path"], folder)
         ]
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What a copy brings along.
+
+    Attributes
+    ----------
+    began : int
+        When the cells began that it had run.
+    named : collection of str
+        Files that those, and the cells after them then, name.
+    """
+
+    began: int
+    named: Collection[str]
+
+
 def trace_of(
-    seen: Seen, look: Look, planner: Planner, began: int
+    seen: Seen,
+    look: Look,
+    planner: Planner,
+    began: int,
+    earlier: Earlier | None = None,
 ) -> tuple[Trace | None, list[str]]:
     """Return what a run needed beside its facts, and what is to be said of it.
 
@@ -93,6 +114,8 @@ def trace_of(
     began : int
         When it began, in nanoseconds: what was changed since, and not by the step, was
         changed under it.
+    earlier : Earlier, optional
+        When the cells began that a copy had run, for what those had met.
 
     Returns
     -------
@@ -100,16 +123,33 @@ def trace_of(
         None for the trace when something of it is not certain.
     """
     told, folder = seen.told, planner.pipeline.folder
-    outputs = _places(look.outputs.values(), folder)
-    inputs = _places(look.inputs.values(), folder)
+    outputs = places_of(look.outputs.values(), folder)
+    inputs = places_of(look.inputs.values(), folder)
     reads: dict[str, str | None] = {}
     writes: dict[str, str | None] = {}
     for item in told["files"]:
         if not _is_in(item["path"], outputs) and not _is_in(item["path"], inputs):
             kind = writes if item["role"] == "written" else reads
-            if not (kind is writes and _is_temporary(item["path"], folder)):
+            if not (kind is writes and is_temporary(item["path"], folder)):
                 kind[item["path"]] = item["digest"]
-    changed = [path for path in (*reads, *told["modules"]) if _changed(path) >= began]
+    present = planner.present(look.executable)
+    known = {*reads, *writes, *told["modules"]}
+    named = [
+        path for path in named_files(look, [*outputs, *inputs]) if path not in known
+    ]
+    since = {}
+    if earlier is not None:
+        since = dict.fromkeys((*told["earlier"], *earlier.named), earlier.began)
+    met = [
+        *(item["path"] for item in told["files"] if _is_in(item["path"], inputs)),
+        *(path for path in named if not is_temporary(path, folder)),
+        # Those too that were not loaded: child processes may have loaded them.
+        *{*told["modules"], *look.local.digests},
+    ]
+    changed = [
+        path for path in (*reads, *met) if _changed(path) >= since.get(path, began)
+    ]
+    changed += told["unsteady"]
     doubtful = [path for path, digest in reads.items() if digest is None]
     notes = _notes(seen, look, folder)
     if changed or doubtful:
@@ -119,9 +159,6 @@ def trace_of(
     if not told["is_whole"]:
         notes.append("runs again next time: it opens too many files to know them all")
         return None, notes
-    present = planner.present(look.executable)
-    known = {*reads, *writes, *told["modules"]}
-    named = [path for path in _named(look, [*outputs, *inputs]) if path not in known]
     trace = Trace(
         reads=_shown(reads, folder),
         # Written, and gone again, or not readable: that it is so is what is compared.
@@ -132,7 +169,7 @@ def trace_of(
         absent=[
             shown_path(path, folder)
             for path in told["absent"]
-            if not _is_in(path, outputs) and not _is_temporary(path, folder)
+            if not _is_in(path, outputs) and not is_temporary(path, folder)
         ],
         listings={
             shown_path(path, folder): present.listing(path)
@@ -174,7 +211,14 @@ def _notes(seen: Seen, look: Look, folder: Path) -> list[str]:
     return [*notes, *seen.told["problems"]]
 
 
-def _named(look: Look, declared: list[str]) -> list[str]:
+def named_files(look: Look, declared: list[str]) -> list[str]:
+    """List files that a step's code names, and those that it may name but are not.
+
+    Parameters
+    ----------
+    declared : list of str
+        Absolute places that count otherwise.
+    """
     folder = str(look.notebook.path.parent)
     found = []
     for word in list(look.local.mentions.words)[:_MOST_WORDS]:
@@ -196,17 +240,13 @@ def _shown(digests: dict[str, str | None], folder: Path) -> dict[str, str]:
     }
 
 
-def _places(paths: Any, folder: Path) -> list[str]:
+def places_of(paths: Iterable[str], folder: Path) -> list[str]:
+    """Return absolute paths."""
     return [os.path.normpath(folder / path) for path in paths]
 
 
 def _is_in(path: str, places: list[str]) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in places)
-
-
-def _is_temporary(path: str, folder: Path) -> bool:
-    home = tempfile.gettempdir()
-    return path.startswith(f"{home}/") and not path.startswith(f"{folder}/")
 
 
 def _changed(path: str) -> int:

@@ -12,14 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
-from jupyter_mlops.pipeline.steps.attempt import (
-    ATTEMPT_TAG,
-    OBSERVATION,
-    Attempt,
-    Made,
-    values_of,
-)
+from jupyter_mlops.pipeline.steps.attempt import ATTEMPT_TAG, OBSERVATION, Attempt
 from jupyter_mlops.pipeline.steps.look import BEST
+from jupyter_mlops.pipeline.steps.made import Made, values_of
 from jupyter_mlops.pipeline.steps.outputs import bring_back, keep_outputs, remove
 from jupyter_mlops.pipeline.steps.sweptpoints import PointsHere, chosen_points, pause
 from jupyter_mlops.pipeline.steps.tracejoin import joined_trace

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.execution import Progress
-    from jupyter_mlops.pipeline.steps.attempt import Made, Room
+    from jupyter_mlops.pipeline.steps.attempt import Room
     from jupyter_mlops.pipeline.steps.look import Look
+    from jupyter_mlops.pipeline.steps.made import Made
     from jupyter_mlops.pipeline.steps.results import StepResult
     from jupyter_mlops.pipeline.sweeps.points import Point, Points
     from jupyter_mlops.tracking.recorded import RecordedRun

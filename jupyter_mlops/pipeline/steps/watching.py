@@ -7,13 +7,14 @@ nothing of them, nor do execution counts.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.execution import is_executable
+from jupyter_mlops.pipeline.steps.boundaries import behind_first
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _BEGIN = """try:
 except ImportError:
     pass"""
 _END = """try:
-    __import__({room!r}, fromlist=["end"]).end()
+    __import__({room!r}, fromlist=["end"]).end({told!r})
 except ImportError:
     pass"""
 
@@ -46,6 +47,10 @@ class Watched:
         What files are the user's, and where the kernel writes what it saw.
     modules : list of str
         The top-level names that the notebook imports.
+    local : list of str
+        Files of local modules that it imports, or may.
+    outputs, written : list of str
+        The places that the step declares to write, and those of all steps.
     has_failed : bool
         Whether a cell did, once it has run.
     is_whole : bool
@@ -56,21 +61,33 @@ class Watched:
     project: str
     target: str
     modules: list[str]
+    local: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     has_failed: bool = False
     is_whole: bool = False
 
     def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
         """Run the cells; see `NotebookExecutor`."""
-        told = {"project": self.project, "target": self.target, "modules": self.modules}
+        told: dict[str, Any] = {
+            "project": self.project,
+            "modules": self.modules,
+            "local": self.local,
+            "outputs": self.outputs,
+            "written": self.written,
+        }
         begin = _BEGIN.format(room=_ROOM, told=json.dumps(told))
+        told = {"target": self.target, "modules": self.modules}
+        end = _END.format(room=_ROOM, told=json.dumps(told))
         around = nbformat.NotebookNode(notebook)
         around.cells = [
             nbformat.v4.new_code_cell(begin),
             # The very same cells: their outputs are the notebook's.
             *notebook.cells,
-            nbformat.v4.new_code_cell(_END.format(room=_ROOM)),
+            nbformat.v4.new_code_cell(end),
         ]
-        self.inner.execute(around, _Shifted(self, notebook, watcher))
+        inner = behind_first(self.inner, len(notebook.cells))
+        inner.execute(around, _Shifted(self, notebook, watcher))
 
 
 class _Shifted:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from papermill.execute import prepare_notebook_metadata, remove_error_markers
 from papermill.parameterize import parameterize_notebook
 
+from jupyter_mlops.pipeline.parameters import check_parameters
 from jupyter_mlops.pipeline.saved_notebook import mark_for_papermill
 
 if TYPE_CHECKING:
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 INJECTED = "injected-parameters"
 EMPTY = "# Parameters\n"
 """An injected cell without values; it counts as a cell that ran, too."""
+
+
+def as_it_runs(
+    source: SourceNotebook, given: Mapping[str, Any], kernel: str
+) -> NotebookNode:
+    """Return a notebook as it would run alone, its own node used up.
+
+    Raises
+    ------
+    UnknownParameterError, InvalidParameterError
+        When what is given does not fit its parameters.
+    """
+    values = check_parameters(source.parameters, given)
+    return filled_in(source, values, kernel) if values else source.node
 
 
 def filled_in(

@@ -55,6 +55,8 @@ class Points(Protocol):
 
     count: int
     """How many there will be at the most."""
+    learns: bool
+    """Whether what came of one decides on those after it."""
 
     def next(self) -> Point | None:
         """Return the next one, None when there are no more."""
@@ -71,6 +73,8 @@ class Points(Protocol):
 
 class FixedPoints:
     """Points that do not depend on what came of others."""
+
+    learns = False
 
     def __init__(self, values: Iterator[dict[str, JsonValue]], count: int) -> None:
         self.count = count

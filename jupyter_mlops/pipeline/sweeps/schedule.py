@@ -103,11 +103,18 @@ class Schedule:
         try:
             self._prepare()
             while self._begin_some():
-                self._take(*self._ended.get())
+                point, found = self._ended.get()
+                self._leave(point)
+                if not self.points.learns:
+                    # It needs not wait until this one is read back.
+                    self._begin_some()
+                self._take(point, found)
         finally:
             # Of what went wrong here, no thread must be left behind.
             while self._running:
-                self._take(*self._ended.get())
+                point, found = self._ended.get()
+                self._leave(point)
+                self._take(point, found)
 
     def _prepare(self) -> None:
         if self.prepare is None:
@@ -167,9 +174,11 @@ class Schedule:
             found = error
         self._ended.put((point, found))
 
-    def _take(self, point: Point, found: PointResult | BaseException) -> None:
+    def _leave(self, point: Point) -> None:
         with self._lock:
             del self._running[point.number]
+
+    def _take(self, point: Point, found: PointResult | BaseException) -> None:
         if isinstance(found, BaseException):
             found = PointResult(
                 number=point.number,

@@ -35,6 +35,8 @@ class SearchedPoints:
         What is known already, with its metric's curve; these points count.
     """
 
+    learns = True
+
     def __init__(  # noqa: PLR0917 - one call, one place
         self,
         space: Space,

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
-from jupyter_mlops.pipeline.engine import kernel_variables
-from jupyter_mlops.pipeline.executors import engine_recorder, executor_for
+from jupyter_mlops.pipeline.engine import executor_within
 from jupyter_mlops.pipeline.runner import run_notebook
 from jupyter_mlops.pipeline.sweeps.pruning import PruningWatcher
 from jupyter_mlops.pipeline.sweeps.results import PointResult, PointState
@@ -119,18 +118,15 @@ class WholePoint:
         """Run the cells."""
         assert self.run is not None, "the runner begins the run first"
         plan = self.room.plan
-        executor = executor_for(
+        executor = executor_within(
+            self.run,
+            plan.source.path,
             plan.engine,
-            notebook,
-            kernel_name=plan.kernel,
-            environ={
-                **self.room.environ,
-                **kernel_variables(self.run, plan.source.path),
-            },
-            cwd=plan.source.path.parent,
-            options={"timeout": plan.timeout},
+            notebook=notebook,
+            kernel=plan.kernel,
+            timeout=plan.timeout,
             limits=plan.limits,
-            tell=engine_recorder(self.run),
+            environ=self.room.environ,
         )
         executor.execute(notebook, self.watched(watcher))
 

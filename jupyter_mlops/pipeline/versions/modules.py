@@ -139,8 +139,8 @@ class LocalModules:
         )
 
     def _compiled(self, place: str, part: str) -> list[str]:
-        names = self._in(place)
-        return [n for n in names if n.startswith(f"{part}.") and n.endswith(COMPILED)]
+        head, names = f"{part}.", self._in(place)
+        return [n for n in names if n.endswith(COMPILED) and n.startswith(head)]
 
     def _step_into(self, place: str, part: str) -> str:
         """Add a module or package in a folder; return a package's folder."""

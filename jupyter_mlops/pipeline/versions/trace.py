@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.versions.sources import Sources
 
 MISSING = "missing"
+ASIDE = ".mlops-before"
+"""Ends the names of outputs that are put aside while their step runs."""
 _PASSED_OVER = frozenset({".mlops", "__pycache__", ".ipynb_checkpoints"})
 
 
@@ -170,7 +172,9 @@ def listing_digest(folder: str, outputs: Collection[str] = ()) -> str:
     kept = [
         name
         for name in names
-        if name not in _PASSED_OVER and f"{home}/{name}" not in outputs
+        if name not in _PASSED_OVER
+        and f"{home}/{name}" not in outputs
+        and not name.endswith(ASIDE)
     ]
     return hashlib.sha256("\0".join(kept).encode("utf-8", "replace")).hexdigest()[:32]
 

@@ -65,16 +65,18 @@ class Boundary:
     ----------
     pipes : list of int
         As given.
+    garbage : FrozenGarbage
+        What its collector passes over.
     """
 
     def __init__(self, channel: int, pipes: list[int], go_on: GoOn) -> None:
         self._channel = channel
         self.pipes = pipes
         self._go_on = go_on
-        self._garbage = FrozenGarbage()
+        self.garbage = FrozenGarbage()
         # Behind the user's exit functions, before IPython's: those want a collection of
         # all that there is, which follows anyway.
-        atexit.register(self._garbage.rest)
+        atexit.register(self.garbage.rest)
 
     def fork(self, control: int) -> int:
         """Make a copy that sleeps and listens to `control`, which it alone keeps.
@@ -94,7 +96,7 @@ class Boundary:
             try:
                 if reason is not None:
                     raise NotForkableError(reason)
-                self._garbage.freeze()
+                self.garbage.freeze()
                 copy = _Copy(self._channel, self.pipes, self._go_on, line)
                 with _no_signals_of_children():
                     return _fork(copy)

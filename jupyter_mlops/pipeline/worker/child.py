@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextvars
-import gc
 import os
 import selectors
 import signal
@@ -18,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.pipeline.limits.threads import bound_loaded
-from jupyter_mlops.pipeline.worker import kinship
+from jupyter_mlops.pipeline.worker import kinship, witnesses
 from jupyter_mlops.pipeline.worker.boundary import Boundary
 from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.openfiles import OpenFiles
@@ -28,6 +27,8 @@ from jupyter_mlops.pipeline.worker.threads import wake_threads
 from jupyter_mlops.pipeline.worker.wire import FrameReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_mlops.pipeline.worker.kernel import WorkerApp
     from jupyter_mlops.pipeline.worker.wire import Frame
 
@@ -127,15 +128,16 @@ class _Cells:
         if request.get("kernel"):
             self._be_kernel(request["kernel"])
         else:
-            self._serve()
+            self._serve(witnesses.changes())
 
-    def _serve(self) -> None:
+    def _serve(self, changes: Sequence[str] = ()) -> None:
         self._channel.post(
             {
                 "type": "ready",
                 "pid": os.getpid(),
                 "language_info": self._kernel.language_info,
                 "count": self._kernel.shell.execution_count - 1,
+                "changes": list(changes),
             }
         )
         self._loop.add_reader(self._connection.fileno(), self._receive)
@@ -144,7 +146,7 @@ class _Cells:
             while self._loop.run_until_complete(self._run_some()):
                 # Out here no loop is running that a copy would have to be told of.
                 self._copy(self._files.popleft())
-        _let_go(self._files_open)
+        self._let_go()
 
     def _be_kernel(self, file: str) -> None:
         # Here: no notebook's own process needs it.
@@ -156,7 +158,19 @@ class _Cells:
         self._channel.post({"type": "ready", "pid": os.getpid()})
         with suppress(RuntimeError, KeyboardInterrupt):
             serve_kernel(self._app)
-        _let_go(self._files_open)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End as a Python process does, but for taking apart what dies with it."""
+        assert self._boundary is not None
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Python itself calls first
+        atexit._run_exitfuncs()  # noqa: SLF001 - and second
+        sys.last_value = sys.last_traceback = None
+        self._boundary.garbage.end()
+        # A file that was never closed keeps what was written to it.
+        self._files_open.flush()
+        os._exit(0)
 
     async def _run_some(self) -> bool:
         """Run cells; tell at last whether a copy is wanted, else the end."""
@@ -172,9 +186,12 @@ class _Cells:
         began = time.perf_counter()
         told: dict[str, Any] = {"type": "copied"}
         try:
+            witnesses.note()
             told["process"] = self._boundary.fork(control)
         except NotForkableError as error:
             told["refused"] = str(error)
+        finally:
+            witnesses.go_on()
         self._channel.finish(told | {"seconds": time.perf_counter() - began})
 
     def _receive(self) -> None:
@@ -234,16 +251,3 @@ def renew_loop(loop: asyncio.SelectorEventLoop) -> None:
         new.setblocking(False)  # noqa: FBT003 - of the library
         os.dup2(new.fileno(), ours.fileno(), inheritable=False)
         new.close()
-
-
-def _let_go(files: OpenFiles) -> None:
-    """End as a Python process does, but for taking apart what dies with it anyway."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - what Python itself calls first
-    atexit._run_exitfuncs()  # noqa: SLF001 - and second
-    sys.last_value = sys.last_traceback = None
-    gc.unfreeze()
-    gc.collect()
-    # A file that was never closed keeps what was written to it.
-    files.flush()
-    os._exit(0)

@@ -15,6 +15,7 @@ import threading
 import uuid
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,10 @@ from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 
+from jupyter_mlops.pipeline.worker.transformer import RememberingTransform
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jupyter_mlops.pipeline.worker.streams import Channel
 
@@ -33,6 +36,13 @@ if TYPE_CHECKING:
 _NOWHERE = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
 _KNOWN = frozenset({"execute_input", "status"})
 """Messages that tell the runner nothing new."""
+
+
+_SIGINT = int(signal.SIGINT)
+_set_handler: Callable[[int, Any], Any] = getattr(
+    import_module("_signal"), "signal", signal.signal
+)
+"""Without the search for the name of a handler, twice for each cell."""
 
 
 class ChannelSession(Session):
@@ -53,6 +63,8 @@ class ChannelSession(Session):
         metadata: Any = None,
     ) -> Any:
         """Send a message."""
+        if isinstance(msg_or_type, str) and msg_or_type in _KNOWN:
+            return None
         if isinstance(msg_or_type, dict):
             message = msg_or_type
             buffers = buffers or message.get("buffers")
@@ -100,6 +112,14 @@ class WorkerKernel(IPythonKernel):
         """
         if self.shell_stream is not None:
             super()._abort_queues(subshell_id)
+
+    def pre_handler_hook(self) -> None:
+        """Have an interrupt raise while a message is handled."""
+        self.saved_sigint_handler = _set_handler(_SIGINT, signal.default_int_handler)
+
+    def post_handler_hook(self) -> None:
+        """Have it do what it did before."""
+        _set_handler(_SIGINT, self.saved_sigint_handler)
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
@@ -154,6 +174,8 @@ class WorkerApp(IPKernelApp):
         for handler in self.log.handlers:
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(_NOWHERE)
+        # Nor is it made, as it would be at the level of a log that filters by handler.
+        self.log.setLevel(logging.WARNING)
         self.patch_io()
 
     def init_signal(self) -> None:
@@ -172,6 +194,8 @@ class WorkerApp(IPKernelApp):
         # A wait after each cell, for sockets that there are not here.
         kernel._execute_sleep = 0.0  # noqa: SLF001 - meant to be configured
         kernel.record_ports({})
+        manager = kernel.shell.input_transformer_manager
+        manager.transform_cell = RememberingTransform(manager)
         self.kernel = kernel
 
     def init_path(self) -> None:

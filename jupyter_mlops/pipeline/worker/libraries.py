@@ -53,7 +53,9 @@ def libraries_of(sources: Iterable[str], folder: Path) -> list[str]:
         return []
     if (folder / "matplotlibrc").exists():
         return []
-    names = {name for source in every for name in _imports(source)}
+    names = {
+        name for source in every if "import" in source for name in _imports(source)
+    }
     return sorted(name for name in names if _is_fit(name, folder))
 
 

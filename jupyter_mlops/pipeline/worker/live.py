@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.worker.kernel import WorkerApp
 
 
+_PATIENCE_SECONDS = 5.0
 _LONGEST = 100
 """Characters that a socket's path may have, less what is put behind it."""
 
@@ -54,7 +55,23 @@ def become_kernel(app: WorkerApp, file: str, pipes: list[int]) -> None:
 def serve_kernel(app: WorkerApp) -> None:
     """Answer clients until the kernel is shut down."""
     loop: Any = app.kernel.io_loop
-    loop.start()
+    try:
+        loop.start()
+    finally:
+        _end_control(app)
+
+
+def _end_control(app: WorkerApp) -> None:
+    """End the thread that took the request to shut down, while others still serve it.
+
+    After its answer it flushes the streams, by way of the thread for output: where that
+    has ended before, it waits for ever, and `IPKernelApp.close` for it.
+    """
+    thread: Any = app.control_thread
+    thread.stop()
+    thread.join(_PATIENCE_SECONDS)
+    if thread.is_alive():
+        app.control_thread = None
 
 
 def _redirect(app: WorkerApp, pipes: list[int]) -> None:

@@ -13,6 +13,7 @@ import os
 import stat
 from contextlib import suppress
 
+_WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 _FOLDER = "/dev/fd"
 """Linux and macOS alike list there what a process holds open."""
 
@@ -30,9 +31,8 @@ class OpenFiles:
         if not any(_is_written(number) for number, _ in opened):
             return
         for item in gc.get_objects():
-            if isinstance(
-                item, io.TextIOWrapper | io.BufferedWriter | io.BufferedRandom
-            ):
+            # Its type alone: to ask for a class may run code of a library's object.
+            if issubclass(type(item), _WRITERS):
                 with suppress(OSError, ValueError):
                     item.flush()
 

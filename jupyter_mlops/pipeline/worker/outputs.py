@@ -89,9 +89,7 @@ class OutputClient(PapermillNotebookClient):
         self._taken = 0
         # What the kernel counts next: cells, and code that cells have it run.
         cell.execution_count = self._count + 1
-        now = time.time()
-        self._note_time("iopub.status.busy", now)
-        self._note_time("iopub.execute_input", now)
+        self._note_time(time.time(), "iopub.status.busy", "iopub.execute_input")
 
     def end(self) -> None:
         """Finish the cell's outputs."""
@@ -120,13 +118,13 @@ class OutputClient(PapermillNotebookClient):
             self._text.close(("stdout", "stderr")[head["stream"]])
             return
         if kind == "idle":
-            self._note_time("iopub.status.idle", head["date"])
+            self._note_time(head["date"], "iopub.status.idle")
             return
         if head["parent"] != self._parent:
             return
         content = json.loads(frame.parts[0])
         if kind == "execute_reply":
-            self._note_time("shell.execute_reply", head["date"])
+            self._note_time(head["date"], "shell.execute_reply")
             self.reply = content
             self._count = content.get("execution_count", self._count + 1)
             return
@@ -169,12 +167,12 @@ class OutputClient(PapermillNotebookClient):
             or self.stderr_file
         )
 
-    def _note_time(self, name: str, seconds: float | None) -> None:
+    def _note_time(self, seconds: float | None, *names: str) -> None:
         assert self._cell is not None
         if self.record_timing and seconds is not None:
-            at = datetime.fromtimestamp(seconds, UTC)
-            shown = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            self._cell.metadata["execution"][name] = shown
+            at = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+            shown = f"{at.isoformat(timespec='microseconds')}Z"
+            self._cell.metadata["execution"].update(dict.fromkeys(names, shown))
 
 
 class _Text:

@@ -42,11 +42,13 @@ _SOON_NEEDED = (
     "pygments.lexers.python",
     "pygments.formatters.terminal256",
     "pygments.styles.default",
+    "IPython.core.logger",
     "IPython.core.ultratb",
     "IPython.lib.pretty",
     "IPython.utils._process_posix",
+    "tornado.platform.asyncio",
 )
-"""What IPython imports at a first error, result or shell command."""
+"""What a notebook imports as it begins, or at its first error, result or command."""
 _PATIENCE = 5.0
 """Seconds that a runner may take for its request."""
 

@@ -14,6 +14,7 @@ import sys
 import termios
 import threading
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.iostream import OutStream
@@ -31,7 +32,7 @@ _HELD_BACK = frozenset({
 })  # fmt: skip
 """Signals whose handlers might leave half a message in the channel."""
 _set_mask: Callable[..., set[int]] = getattr(
-    signal.pthread_sigmask, "__wrapped__", signal.pthread_sigmask
+    import_module("_signal"), "pthread_sigmask", signal.pthread_sigmask
 )
 """Without the names that Python gives to all 64 signals each time."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _COUNT = struct.Struct("!I")
 _LENGTH = struct.Struct("!Q")
 _MOST_PARTS = 1 << 20
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def frame_bytes(
     head: dict[str, Any], parts: Sequence[bytes | memoryview] = ()
 ) -> bytes:
     """Write a frame."""
-    first = json.dumps(head, separators=(",", ":")).encode()
+    first = _encoded(head).encode()
     every = [memoryview(part).cast("B") for part in (first, *parts)]
     lengths = [_LENGTH.pack(len(part)) for part in every]
     return b"".join([_COUNT.pack(len(every)), *lengths, *every])
@@ -74,7 +75,7 @@ class FrameReader:
             parts.append(bytes(held[start : start + length]))
             start += length
         del held[:start]
-        return Frame(json.loads(parts[0]), parts[1:])
+        return Frame(json.loads(parts[0].decode()), parts[1:])
 
 
 def send_with_files(

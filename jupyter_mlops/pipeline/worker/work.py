@@ -158,6 +158,8 @@ class NotebookWork:
                 # Text before that is of startup files: no cell's.
                 if not isinstance(item, tuple) and item.head["type"] == "ready":
                     assert self._line is not None
+                    if changes := item.head.get("changes"):
+                        raise WorkerUnavailableError(" and ".join(changes))
                     self._line.process = item.head["pid"]
                     language = item.head["language_info"]
                     self._notebook.metadata["language_info"] = language
@@ -220,6 +222,8 @@ class NotebookWork:
         self._client.begin(index, cell, message["header"]["msg_id"])
         assert self._line is not None
         self._line.post({"do": "run", "message": message})
+        # While it runs, there is time for what is left of those before.
+        self._watcher.beat()
         timed_out = self._follow(cell)
         self._client.end()
         error = timed_out or self._dead() or error_output(cell)
@@ -331,6 +335,7 @@ class NotebookWork:
             return
         self._kill_at = time.monotonic() + GRACE_SECONDS
         line.post({"do": "end"})
+        self._watcher.beat()
         while not self._is_over():
             self._wait(None)
             for _ in self._transcript:

@@ -199,7 +199,7 @@ def _history(facts: CardFacts) -> str:
 
 def event_words(fields: Mapping[str, Any]) -> str:
     """Say in a few words what an event is about."""
-    names = ("alias", "purpose", "target", "reason", "verdict", "summary")
+    names = ("alias", "purpose", "target", "note", "reason", "verdict", "summary")
     words = [str(fields[name]) for name in names if fields.get(name)]
     if fields.get("fields"):
         words.append(card_words(fields))

@@ -8,11 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.registry.flavors.described import (
-    class_name,
-    description,
-    plain_params,
-)
+from jupyter_mlops.registry.flavors.boosters import BoosterClasses
 from jupyter_mlops.registry.flavors.refusals import refused, unreadable, unstorable
 
 if TYPE_CHECKING:
@@ -24,11 +20,17 @@ NAME = "lightgbm"
 FILE = "model.txt"
 STATE = "estimator.json"
 EXTRA = "lightgbm"
-_BOOSTER = "lightgbm.basic.Booster"
-_WRAPPERS = frozenset(
-    f"lightgbm.sklearn.{name}"
-    for name in ("LGBMClassifier", "LGBMModel", "LGBMRanker", "LGBMRegressor")
+_CLASSES = BoosterClasses(
+    "LightGBM",
+    "lightgbm",
+    "lightgbm.basic.Booster",
+    frozenset(
+        f"lightgbm.sklearn.{name}"
+        for name in ("LGBMClassifier", "LGBMModel", "LGBMRanker", "LGBMRegressor")
+    ),
 )
+matches = _CLASSES.has
+describe = _CLASSES.describe
 _PLAIN = (
     "_best_iteration",
     "_fitted_with_feature_names",
@@ -41,17 +43,6 @@ _TEXTS = ("_objective",)
 _LABELS = "iufbU"
 
 
-def matches(value: Any) -> bool:
-    """Tell whether `value` is of these very classes; one derived may hold more."""
-    name = class_name(value)
-    return name == _BOOSTER or name in _WRAPPERS
-
-
-def describe(value: Any) -> dict[str, Any]:
-    """Return class, library, version, and the params that are not the default."""
-    return description(value, "lightgbm", "lightgbm")
-
-
 def save(value: Any, folder: Path) -> dict[str, Any]:
     """Write the booster as text, and what wraps it as JSON.
 
@@ -62,9 +53,9 @@ def save(value: Any, folder: Path) -> dict[str, Any]:
     """
     meta = describe(value)
     try:
-        if meta["class"] != _BOOSTER:
+        if not _CLASSES.is_bare(meta):
             (folder / STATE).write_text(json.dumps(_state(value)), encoding="utf-8")
-            meta["init"] = plain_params(value)
+        meta |= _CLASSES.settings(value, meta)
         booster = getattr(value, "booster_", value)
         # All rounds: which was the best is kept, and may be passed over.
         (folder / FILE).write_text(
@@ -92,17 +83,14 @@ def load(folder: Path, meta: dict[str, Any], word: LoadWord) -> Any:  # noqa: AR
         raise refused("it is no text of LightGBM") from error
     check_lightgbm(text)
     lightgbm = library("lightgbm", EXTRA)
-    name = meta.get("class")
-    if name != _BOOSTER and name not in _WRAPPERS:
-        raise refused(f"'{name}' is no class of LightGBM that we know")
+    _CLASSES.check(meta)
     try:
         booster = lightgbm.Booster(model_str=text)
         booster.best_iteration = int(meta.get("best_iteration", -1))
-        if name == _BOOSTER:
+        if _CLASSES.is_bare(meta):
             return booster
-        kind = getattr(lightgbm, name.rpartition(".")[2])
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        return _wrapped(kind, meta.get("init") or {}, booster, state)
+        return _wrapped(_CLASSES.empty(lightgbm, meta), booster, state)
     except Exception as error:
         raise unreadable(error) from error
 
@@ -129,11 +117,7 @@ def _state(value: Any) -> dict[str, Any]:
     return state
 
 
-def _wrapped(
-    kind: Any, init: dict[str, Any], booster: Any, state: dict[str, Any]
-) -> Any:
-    known = set(kind().get_params(deep=False))
-    model = kind(**{key: value for key, value in init.items() if key in known})
+def _wrapped(model: Any, booster: Any, state: dict[str, Any]) -> Any:
     for name in (*_PLAIN, *_TEXTS):
         if state.get(name) is not None:
             setattr(model, name, state[name])

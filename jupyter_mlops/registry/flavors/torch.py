@@ -57,13 +57,14 @@ def save(value: Any, folder: Path) -> dict[str, Any]:
     from jupyter_mlops.registry.flavors.torch_sources import sources_of
     from jupyter_mlops.registry.flavors.torch_structure import StructureWriter
     from jupyter_mlops.registry.flavors.torch_types import LAYERS
+    from jupyter_mlops.registry.flavors.torch_writing import write_tensors
 
     safetensors = library("safetensors.torch", EXTRA)
     value = _plain(value)
     writer = StructureWriter()
     try:
         structure = writer.write(value)
-        safetensors.save_file(_separate(writer.tensors), folder / FILE)
+        write_tensors(_separate(writer.tensors), folder / FILE, safetensors)
     except Exception as error:
         # Lazy layers, sparse or quantised tensors, and a user's own properties.
         raise unstorable(value, str(error)) from error

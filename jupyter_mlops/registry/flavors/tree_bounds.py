@@ -103,11 +103,12 @@ def _is_predictor_closed(predictor: Any) -> bool:
 def _lead_onwards(left: Any, right: Any, inner: Any, count: int) -> bool:
     """Tell whether children stand behind their parents: then there is no circle."""
     own = inner.nonzero()[0]
-    return all(
-        bool((side[inner].astype("int64") > own).all())
-        and _are_within(side[inner], count)
-        for side in (left, right)
-    )
+    for side in (left, right):
+        children = side[own]
+        # Behind a parent, so none is below 0.
+        if not ((children > own).all() and (children < count).all()):
+            return False
+    return True
 
 
 def _are_within(indices: Any, size: int) -> bool:

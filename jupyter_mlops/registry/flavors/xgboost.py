@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.registry.flavors.described import (
-    class_name,
-    description,
-    plain_params,
-)
+from jupyter_mlops.registry.flavors.boosters import BoosterClasses
 from jupyter_mlops.registry.flavors.refusals import refused, unreadable, unstorable
 
 if TYPE_CHECKING:
@@ -19,28 +15,23 @@ if TYPE_CHECKING:
 NAME = "xgboost"
 FILE = "model.json"
 EXTRA = "xgboost"
-_BOOSTER = "xgboost.core.Booster"
-_WRAPPERS = frozenset(
-    f"xgboost.sklearn.{name}"
-    for name in (
-        "XGBClassifier",
-        "XGBRFClassifier",
-        "XGBRFRegressor",
-        "XGBRanker",
-        "XGBRegressor",
-    )
+_CLASSES = BoosterClasses(
+    "XGBoost",
+    "xgboost",
+    "xgboost.core.Booster",
+    frozenset(
+        f"xgboost.sklearn.{name}"
+        for name in (
+            "XGBClassifier",
+            "XGBRFClassifier",
+            "XGBRFRegressor",
+            "XGBRanker",
+            "XGBRegressor",
+        )
+    ),
 )
-
-
-def matches(value: Any) -> bool:
-    """Tell whether `value` is of these very classes; one derived may hold more."""
-    name = class_name(value)
-    return name == _BOOSTER or name in _WRAPPERS
-
-
-def describe(value: Any) -> dict[str, Any]:
-    """Return class, library, version, and the params that are not the default."""
-    return description(value, "xgboost", "xgboost")
+matches = _CLASSES.has
+describe = _CLASSES.describe
 
 
 def save(value: Any, folder: Path) -> dict[str, Any]:
@@ -56,9 +47,7 @@ def save(value: Any, folder: Path) -> dict[str, Any]:
     except Exception as error:
         raise unstorable(value, str(error), "Fit it first.") from error
     meta = describe(value)
-    if meta["class"] != _BOOSTER:
-        meta["init"] = plain_params(value)
-    return meta
+    return meta | _CLASSES.settings(value, meta)
 
 
 def load(folder: Path, meta: dict[str, Any], word: LoadWord) -> Any:  # noqa: ARG001 - nothing in it needs one
@@ -79,12 +68,9 @@ def load(folder: Path, meta: dict[str, Any], word: LoadWord) -> Any:  # noqa: AR
         raise refused("it has no JSON of XGBoost") from error
     check_xgboost(data)
     xgboost = library("xgboost", EXTRA)
-    name = meta.get("class")
-    if name != _BOOSTER and name not in _WRAPPERS:
-        raise refused(f"'{name}' is no class of XGBoost that we know")
+    _CLASSES.check(meta)
     try:
-        kind = getattr(xgboost, name.rpartition(".")[2])
-        model = kind(**_init(kind, meta))
+        model = _CLASSES.empty(xgboost, meta)
         model.load_model(path)
     except Exception as error:
         raise unreadable(error) from error
@@ -104,11 +90,3 @@ def inputs(value: Any) -> dict[str, Any]:
     """Return what the booster knows of its columns."""
     booster = value.get_booster() if hasattr(value, "get_booster") else value
     return {"names": booster.feature_names, "count": booster.num_features()}
-
-
-def _init(kind: Any, meta: dict[str, Any]) -> dict[str, Any]:
-    init = meta.get("init") or {}
-    if not init:
-        return {}
-    known = set(kind().get_params(deep=False))
-    return {key: value for key, value in init.items() if key in known}

@@ -15,6 +15,7 @@ from jupyter_mlops.server.routes.batch import (
 from jupyter_mlops.server.routes.blobs import ArtifactHandler, BlobHandler
 from jupyter_mlops.server.routes.changes import ChangesSocket
 from jupyter_mlops.server.routes.compare import CompareHandler, DiffHandler
+from jupyter_mlops.server.routes.exports import ExportHandler
 from jupyter_mlops.server.routes.live import LiveHandler
 from jupyter_mlops.server.routes.marks import MarksHandler
 from jupyter_mlops.server.routes.models import (
@@ -28,6 +29,7 @@ from jupyter_mlops.server.routes.runactions import (
     AgainHandler,
     PushHandler,
     RecipeHandler,
+    RunCancelHandler,
     RunVerificationHandler,
 )
 from jupyter_mlops.server.routes.runs import (
@@ -81,6 +83,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"runs/([^/]+)/live", LiveHandler),
     (r"runs/([^/]+)/sweep", SweepHandler),
     (r"runs/([^/]+)/attach", AttachHandler),
+    (r"runs/([^/]+)/cancel", RunCancelHandler),
     (r"batch", BatchHandler),
     (r"jobs", JobsHandler),
     (r"jobs/([^/]+)", JobHandler),
@@ -104,6 +107,7 @@ ROUTES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (_VERSION + "/gates", GatesHandler),
     (_VERSION + "/promotion", PromotionHandler),
     (_VERSION + "/verification", VerificationHandler),
+    (_VERSION + "/export", ExportHandler),
     (r"trials/([0-9a-f]{16})", TrialHandler),
     (r"changes", ChangesSocket),
     (r".*", NowhereHandler),

@@ -10,18 +10,22 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_mlops import errors
+from jupyter_mlops.records import Kind, Status
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.handler import Handler, json_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from jupyter_mlops.pipeline.checkpoints.attach import AttachedKernel
     from jupyter_mlops.records import RunRecord
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.jobs import Job
 
 _JOBS = 20
 _RUNS = 40
+_HELD = 10
+"""Failed runs that are asked for the states they left: the latest."""
 _LOOKED_AT = 200
 _TEXTS = {"grid": dict, "over": dict}
 _COMMON = {"name": str, "experiment": str, "kernel": str, "timeout": int}
@@ -45,6 +49,7 @@ _OPTIONS: dict[str, dict[str, type]] = {
         "seed": int,
         "jobs": int,
         "missing": bool,
+        "on": str,
     },
 }
 
@@ -63,7 +68,8 @@ class BatchHandler(Handler):
             found = find_pipelines(workspace)
             jobs = workspace.background.jobs()[:_JOBS]
             locate = self.locate_in(workspace)
-            return wire.batch(found, jobs, _recent(workspace), locate)
+            runs = _recent(workspace)
+            return wire.batch(found, jobs, runs, locate, held=held_runs(runs))
 
         await self.answer(question)
 
@@ -102,12 +108,14 @@ class JobsHandler(Handler):
         """Return what to run; nothing outside the folder that the server shows."""
         if kind != "resume":
             return str(self._places.folder(target))
+        from jupyter_mlops.workspace.pipelineresuming import file_of
+
         run = workspace.get_run(target)
-        notebook = run.record.notebook
-        if notebook and self.locate_in(workspace)(notebook) is None:
+        file = file_of(workspace, run) or run.record.notebook
+        if file and self.locate_in(workspace)(file) is None:
             raise errors.RunNotFoundError(
-                f"The notebook of run {run.id} is outside the folder that this server "
-                f"shows.",
+                f"What run {run.id} ran, {file}, is outside the folder that this "
+                f"server shows.",
                 run_id=run.id,
             )
         return str(run.id)
@@ -170,18 +178,33 @@ class AttachHandler(Handler):
         """Open it; where the server takes such kernels, say by which id."""
         path = self.word("workspace")
 
-        def work() -> Any:
+        def attach() -> AttachedKernel:
             return self._places.open(path).notebooks.attach(run)
 
-        found = await self.in_thread(work)
-        told = wire.attached(
-            found.run,
-            found.file,
-            is_after=found.after,
-            cells=found.cells,
-            kernel_id=self._kernel_id(found.file),
-        )
-        self.finish(json_bytes(told))
+        found = await self.in_thread(attach)
+        # Of the server's own, which are no matter for a thread.
+        kernel_id = self._kernel_id(found.file)
+
+        def told() -> bytes:
+            workspace = self._places.open(path)
+            book = None if kernel_id is None else self._book(workspace, found.run)
+            return json_bytes(wire.attached(found, kernel_id=kernel_id, notebook=book))
+
+        self.finish(await self.in_thread(told))
+
+    def _book(self, workspace: Workspace, run: str) -> str | None:
+        """Save the notebook as far as it ran, to go on in it; None: there is none."""
+        from jupyter_mlops.workspace.notebookcopies import home_of, save_executed
+
+        record, locate = workspace.get_run(run), self.locate_in(workspace)
+        folder = home_of(workspace, record, lambda one: locate(str(one)) is not None)
+        if folder is None:
+            return None
+        try:
+            return locate(str(save_executed(workspace, record, folder)))
+        except (errors.NotFoundError, errors.StoreError):
+            # The state is worth having without it.
+            return None
 
     def _kernel_id(self, file: Path) -> str | None:
         """Give the kernel to the server's own, if whoever runs it lets others in."""
@@ -206,6 +229,18 @@ def job_of(workspace: Workspace, run: RunRecord) -> Job | None:
     """Return the job that a run, or the one it is within, is done by."""
     runs = {run.run_id, run.parent_id}
     return next((one for one in workspace.background.jobs() if one.run in runs), None)
+
+
+def held_runs(runs: Iterable[RunRecord]) -> list[str]:
+    """Name those of which the state that they failed in can be attached to."""
+    from jupyter_mlops.workspace.resuming import is_held
+
+    failed = [
+        run.run_id
+        for run in runs
+        if run.kind is Kind.NOTEBOOK and run.status is Status.FAILED
+    ]
+    return [run for run in failed[:_HELD] if is_held(run)]
 
 
 def _recent(workspace: Workspace) -> list[RunRecord]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from jupyter_mlops.kinds import Kind
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.batch import job_of
 from jupyter_mlops.server.routes.handler import Handler
@@ -25,27 +25,26 @@ class LiveHandler(Handler):
     @authorized
     async def get(self, run: str) -> None:
         """Look; ``book`` and ``seen`` are those of the answer before."""
+        from jupyter_mlops.workspace.pipelineresuming import file_of
+        from jupyter_mlops.workspace.resuming import is_held
+
         seen = self.number("seen", 0, most=_MOST)
         known = self.word("book")
 
         def question(workspace: Workspace) -> dict[str, Any]:
-            record = workspace.get_run(run).record
+            found = workspace.get_run(run)
+            record = found.record
             book = workspace.livebooks.book(record.run_id)
             page = book.look(seen if known == book.id else 0)
             return wire.live(
                 page,
                 job_of(workspace, record),
                 book.id,
-                is_held=page.run.status == "failed" and _is_held(record.run_id),
+                is_held=page.run.status == "failed" and is_held(record.run_id),
+                pipeline=(
+                    file_of(workspace, found) if record.kind is Kind.STEP else None
+                ),
                 locate=self.locate_in(workspace),
             )
 
         await self.answer(question)
-
-
-def _is_held(run_id: str) -> bool:
-    from jupyter_mlops.workspace.resuming import is_held
-
-    with suppress(OSError):
-        return is_held(run_id)
-    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
@@ -27,25 +26,17 @@ class RecipeHandler(Handler):
         """Save it beside the run's notebook, under a name that is free."""
 
         def work(workspace: Workspace) -> dict[str, Any]:
-            from jupyter_mlops.tracking.recipes import ARTIFACT
+            from jupyter_mlops.workspace.notebookcopies import home_of, save_recipe
 
             found = workspace.get_run(run)
-            record = found.artifact_record(ARTIFACT)
-            project = workspace.layout.project
-            folder = project
-            if found.record.notebook:
-                folder = (project / found.record.notebook).parent
             locate = self.locate_in(workspace)
-            if not folder.is_dir() or locate(str(folder)) is None:
-                folder = project
-            if locate(str(folder)) is None:
+            folder = home_of(workspace, found, lambda one: locate(str(one)) is not None)
+            if folder is None:
                 raise errors.InvalidInputError(
                     "The run's folder is outside the one that this server shows. "
                     f"Save the recipe with 'jupyter mlops recipe {found.id} -o PATH'."
                 )
-            stem = Path(found.record.notebook or found.name).stem
-            path = _free(folder, f"{stem}-recipe-{str(found.id)[-6:]}")
-            workspace.store.blobs.restore_file(record.digest, path)
+            path = save_recipe(workspace, found, folder)
             return wire.saved_notebook(str(locate(str(path))))
 
         self.set_status(201)
@@ -145,15 +136,21 @@ class PushHandler(Handler):
         await self.answer(work)
 
 
+class RunCancelHandler(Handler):
+    """``runs/<run>/cancel``: what does the run, interrupted, whoever started it."""
+
+    @authenticated
+    @authorized
+    async def post(self, run: str) -> None:
+        """Interrupt it: once to finish writing, twice for now."""
+
+        def work(workspace: Workspace) -> dict[str, Any]:
+            from jupyter_mlops.workspace.cancelling import cancel_run
+
+            return wire.cancelled(cancel_run(workspace, run), self.locate_in(workspace))
+
+        await self.answer(work)
+
+
 def _asker(handler: Handler) -> str:
     return str(getattr(handler.current_user, "username", "") or "")
-
-
-def _free(folder: Path, stem: str) -> Path:
-    """Find a name for a new notebook."""
-    path = folder / f"{stem}.ipynb"
-    number = 1
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.ipynb"
-    return path

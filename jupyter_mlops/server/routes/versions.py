@@ -30,6 +30,8 @@ class VersionHandler(Handler):
         running = trials_of(self).running(self.word("workspace"), name, int(version))
 
         def question(workspace: Workspace) -> dict[str, Any]:
+            from jupyter_mlops.workspace.exports import targets_of
+
             found = workspace.registry.version(name, int(version))
             approvals = workspace.registry.standing.approvals(name, found.version)
             return wire.version_details(
@@ -38,6 +40,7 @@ class VersionHandler(Handler):
                 approvals=approvals,
                 files=workspace.store.blobs.files(found.files),
                 trials=running,
+                exports=targets_of(found.flavor),
             )
 
         await self.answer(question)

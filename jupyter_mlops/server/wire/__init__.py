@@ -28,6 +28,7 @@ from jupyter_mlops.server.wire.registry import (
     version_details,
 )
 from jupyter_mlops.server.wire.runactions import (
+    cancelled,
     pushed,
     saved_notebook,
     verification_job,
@@ -42,6 +43,7 @@ __all__ = [
     "artifact",
     "attached",
     "batch",
+    "cancelled",
     "card",
     "cell",
     "changed",

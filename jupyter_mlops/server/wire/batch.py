@@ -10,8 +10,8 @@ from jupyter_mlops.server.wire.runs import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
+    from jupyter_mlops.pipeline.checkpoints.attach import AttachedKernel
     from jupyter_mlops.pipeline.parameters import Parameter
     from jupyter_mlops.records import RunRecord
     from jupyter_mlops.server.wire.runs import Locate
@@ -24,14 +24,22 @@ def batch(
     jobs: Sequence[Job],
     runs: Sequence[RunRecord],
     locate: Locate,
+    held: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Say what the panel's section of batch work shows."""
+    """Say what the panel's section of batch work shows.
+
+    Parameters
+    ----------
+    held : sequence of str
+        Runs of which the state that they failed in can be attached to.
+    """
     return {
         "pipelines": [
             told for one in pipelines if (told := pipeline_line(one, locate))
         ],
         "jobs": [job(one, locate) for one in jobs],
         "runs": [run(one, locate) for one in runs],
+        "attachable": list(held),
     }
 
 
@@ -90,15 +98,25 @@ def parameter(found: Parameter) -> dict[str, Any]:
 
 
 def attached(
-    run_id: str, file: Path, *, is_after: bool, cells: int, kernel_id: str | None
+    found: AttachedKernel, *, kernel_id: str | None, notebook: str | None
 ) -> dict[str, Any]:
-    """Say how to reach a kernel that holds the state of a run."""
+    """Say how to reach a kernel that holds the state of a run.
+
+    Parameters
+    ----------
+    kernel_id : str or None
+        Where this server serves it.
+    notebook : str or None
+        Where the run's notebook was saved to go on in, from the server's root.
+    """
+    file = found.file
     return {
-        "run_id": run_id,
+        "run_id": found.run,
         "connection_file": str(file),
-        "is_after": is_after,
-        "cells": cells,
+        "is_after": found.after,
+        "cells": found.cells,
         "kernel_id": kernel_id,
+        "notebook": notebook,
         "console": f"jupyter console --existing {file}",
         "lab": (
             "jupyter lab --ServerApp.allow_external_kernels=True "

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def live(
-    page: Page, running: Job | None, book: str, *, is_held: bool, locate: Locate
+    page: Page,
+    running: Job | None,
+    book: str,
+    *,
+    is_held: bool,
+    pipeline: str | None,
+    locate: Locate,
 ) -> dict[str, Any]:
     """Say how a run stands, and the cells that changed.
 
@@ -26,6 +32,8 @@ def live(
         Names the count that `seen` belongs to: another one begins anew.
     is_held : bool
         The state that it failed in can be attached to.
+    pipeline : str or None
+        The file of the pipeline that it is a step of.
     """
     run = page.run
     current = run.current
@@ -45,6 +53,7 @@ def live(
         "metrics": plain(dict(run.metrics)),
         "job": None if running is None else job(running, locate),
         "is_attachable": is_held,
+        "pipeline": locate(pipeline) if pipeline else None,
     }
 
 

@@ -27,8 +27,15 @@ def version_details(
     approvals: Sequence[ModelEvent],
     files: Sequence[ManifestEntry],
     trials: Sequence[Trial] = (),
+    exports: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Say what a version's own view needs."""
+    """Say what a version's own view needs.
+
+    Parameters
+    ----------
+    exports : sequence of str
+        The forms in which it can be taken away.
+    """
     found = facts.version
     return {
         "version": version(found),
@@ -60,6 +67,7 @@ def version_details(
         "git": plain(found.git),
         "requirements": facts.lock,
         "trials": [trial(one) for one in trials],
+        "exports": list(exports),
     }
 
 

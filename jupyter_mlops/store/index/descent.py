@@ -67,7 +67,10 @@ class Piece:
         if len(self.points) < self.total <= few:
             self.total, self.points, self.means = 0, [], []
             self._take_points(low, high)
-        self.points.sort(key=itemgetter(*_ORDERS[self._axis]))
+        # The last order first, one number at a time: keys that are tuples would keep
+        # the garbage collector of a whole server busy.
+        for part in reversed(_ORDERS[self._axis]):
+            self.points.sort(key=itemgetter(part))
         self.means.sort()
 
     def _look(self) -> None:

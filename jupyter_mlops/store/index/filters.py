@@ -112,6 +112,10 @@ class RunFilter:
         lacking = not_(_exists(other, target, other.c.last.is_not(None)))
         return [having, self._select(runs, [lacking, *self._tests], [], limit)]
 
+    def count(self) -> Select[Any]:
+        """Return the statement that counts the runs."""
+        return select(func.count()).select_from(runs).where(*self._tests)
+
     def _select(
         self,
         source: FromClause,
@@ -124,8 +128,8 @@ class RunFilter:
             terms = terms[1:]
         for target, is_descending in terms:
             for column in self._sorted_by(target):
-                order.append(column.is_(None))
-                order.append(column.desc() if is_descending else column)
+                one = column.desc() if is_descending else column.asc()
+                order.append(one.nulls_last())
         if not self._order:
             order.append(runs.c.started.desc())
         # Then by id, so that the order is always the same.

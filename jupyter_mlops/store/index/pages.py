@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.store.index.answers import NOUNS, KnownNames, RunPage
 from jupyter_mlops.store.index.groups import read_groups
-from jupyter_mlops.store.index.queries import read_records, select_runs
+from jupyter_mlops.store.index.queries import count_runs, read_records, select_runs
 from jupyter_mlops.store.index.tables import METRIC, PARAM, TAG
 
 if TYPE_CHECKING:
@@ -26,13 +27,18 @@ def read_page(
     grouping: Grouping | None = None,
 ) -> RunPage:
     """Return some of the runs that `query` asks for, and how many there are."""
-    if grouping is not None:
-        query = grouping.ordered(query)
-    numbers = select_runs(connection, query)
+    if grouping is None:
+        total = count_runs(connection, query)
+        # The runs behind the page are counted, but not sorted.
+        numbers = select_runs(connection, replace(query, limit=offset + limit))
+        groups = []
+    else:
+        numbers = select_runs(connection, grouping.ordered(query))
+        total = len(numbers)
+        groups = read_groups(connection, grouping, numbers)
     shown = numbers[offset : offset + limit]
     runs = read_records(connection, shown, NOUNS) if shown else []
-    groups = read_groups(connection, grouping, numbers) if grouping else []
-    return RunPage(total=len(numbers), offset=offset, runs=runs, groups=groups)
+    return RunPage(total=total, offset=offset, runs=runs, groups=groups)
 
 
 def read_names(connection: Connection) -> KnownNames:

@@ -62,6 +62,26 @@ class _RunRow(NamedTuple):
 
 def select_runs(connection: Connection, query: RunQuery) -> list[int]:
     """Return the numbers of the runs that `query` asks for, in its order."""
+    search = _search(connection, query)
+    orders = [query.order_by] if isinstance(query.order_by, str) else query.order_by
+    for order in orders:
+        search.order(order)
+    found: list[int] = []
+    for statement in search.selects(_checked_limit(query.limit)):
+        # All at once: lists are long, and a call for each row takes longer than SQL.
+        found.extend(connection.execute(statement).scalars().all())
+        if query.limit is not None and len(found) >= query.limit:
+            break
+    return found[: query.limit]
+
+
+def count_runs(connection: Connection, query: RunQuery) -> int:
+    """Return how many runs `query` asks for, however many it would return at most."""
+    return int(connection.execute(_search(connection, query).count()).scalar() or 0)
+
+
+def _search(connection: Connection, query: RunQuery) -> RunFilter:
+    """Narrow down to what `query` asks for; the order is still to be said."""
     search = RunFilter(is_sqlite=connection.dialect.name == "sqlite")
     if query.experiment is not None:
         number = experiment_number(connection, query.experiment)
@@ -75,15 +95,7 @@ def select_runs(connection: Connection, query: RunQuery) -> list[int]:
     for key, is_there in query.tagged.items():
         search.tagged(key, is_there=is_there)
     search.narrow(query.filter)
-    orders = [query.order_by] if isinstance(query.order_by, str) else query.order_by
-    for order in orders:
-        search.order(order)
-    found: list[int] = []
-    for statement in search.selects(_checked_limit(query.limit)):
-        found.extend(connection.execute(statement).scalars())
-        if query.limit is not None and len(found) >= query.limit:
-            break
-    return found[: query.limit]
+    return search
 
 
 def experiment_number(connection: Connection, name: str) -> int:

@@ -15,6 +15,7 @@ import joblib
 import numpy as np
 import pytest
 import sklearn
+from joblib.externals.loky import get_reusable_executor
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -95,6 +96,8 @@ def test_parallel_search_works_in_processes(watch, data):
     Mine.__module__ = "__main__"
     with joblib.parallel_backend("loky", n_jobs=2):
         search = GridSearchCV(Mine(), {"share": [0.0, 3.0]}, cv=2).fit(*data)
+    # Else its workers stay, and count as children of whatever is watched later.
+    get_reusable_executor().shutdown(wait=True)
     assert search.best_params_ == {"share": 0.0}
     assert [fit.short for fit in watch.stop()] == ["GridSearchCV"]
 

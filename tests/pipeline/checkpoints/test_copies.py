@@ -217,8 +217,10 @@ handle = atexit.register(leave)
 """
 
 
-def test_copy_ends_as_a_process_does(branch, tmp_path):
-    _, copier = branch(ENDINGS.format(place=str(tmp_path)), "pass")
+@pytest.mark.parametrize("held", [0, 200_000], ids=["little", "much"])
+def test_copy_ends_as_a_process_does(branch, tmp_path, held):
+    holds = f"held = [[] for _ in range({held})]\n"
+    _, copier = branch(holds + ENDINGS.format(place=str(tmp_path)), "pass")
     go_on(copier.copies[0], LATE, "del early, late")
     assert (tmp_path / "unclosed").read_text() == "kept"
     assert (tmp_path / "collected").read_text() == "None"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,10 +10,12 @@ import sys
 
 import nbformat
 import pytest
+from rich.console import Console
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.checkpoints.keeping import held_copies
 from jupyter_mlops.pipeline.worker import resumption
+from jupyter_mlops.verbs.show import show_run
 from jupyter_mlops.workspace import Workspace
 from tests.pipeline.conftest import ROOT, code, write_notebook
 from tests.pipeline.worker.test_faults import has_gone
@@ -215,3 +218,15 @@ def test_later_cells_taken_out(batch):
     found = batch.resume(failed, SLOW)
     assert found.run.status == "finished"
     assert (found.restored, found.run.cells[0].outputs[0]["text"]) == (0, "slow\n")
+
+
+def test_show_says_what_was_restored(batch):
+    failed = batch.run(SLOW, "y = x / 0")
+    batch.resume(failed, SLOW, "y = x")
+    console = Console(width=200, file=io.StringIO())
+    console.print(show_run(batch.workspace, "last").render())
+    assert f"from {failed.id}, which ran cell 0" in console.file.getvalue()
+    again = batch.resume(batch.run("1 / 0"), "pass").run
+    told = show_run(batch.workspace, again.id).to_json()["resumed"]
+    assert told["restored"] == 0
+    assert told["why"].startswith("no copy of its process is held")

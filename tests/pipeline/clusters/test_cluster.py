@@ -31,6 +31,9 @@ if not Path(flag).exists():
 """
 
 
+OF_THE_PLACE = ("cluster", "version", "checkpoints")
+
+
 def lines_of(run, layout):
     """What a run's journals say, but for what differs from run to run."""
     found = []
@@ -43,7 +46,8 @@ def lines_of(run, layout):
                 told.append(event["digest"])
             if event["e"] == "file":
                 told += [event["role"], event.get("digest")]
-            if event["e"] != "writer" and event.get("k") not in ("cluster", "version"):
+            # No copy of a process is made of one on a cluster.
+            if event["e"] != "writer" and event.get("k") not in OF_THE_PLACE:
                 found.append(told)
     return sorted(found, key=str)
 

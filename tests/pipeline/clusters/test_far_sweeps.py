@@ -194,7 +194,8 @@ while not Path({str(go)!r}).exists():
     assert run.status is Status.CANCELLED
     ended = "finished" if times == 1 else "cancelled"
     read = project.workspace.sweeps.read(run.id)
-    assert states(read) == [ended, ended, "not run"]
+    # Which of the points a cluster begins first is its own choice.
+    assert sorted(states(read)) == sorted([ended, ended, "not run"])
     assert [str(child.status) for child in run.children] == [ended] * 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jupyter_mlops import errors
@@ -71,7 +73,7 @@ def test_secret_is_asked_for_once_more(project):
 
 def test_pipeline_of_a_program_says_so(project):
     pipeline = project.workspace.pipelines.read(project.folder)
-    pipeline = type(pipeline)(**{**vars(pipeline), "file": None})
+    pipeline = replace(pipeline, file=None)
     outcome = project.workspace.pipelines.run(pipeline, make_executor=in_process)
     with pytest.raises(errors.InvalidInputError, match="started by a program"):
         resume_pipeline(project.workspace, outcome.run_id)

@@ -24,7 +24,8 @@ steps:
 MEET = (
     "import os, time\nfrom pathlib import Path\nimport jupyter_mlops as mlops",
     "Path(f'met{C}').touch()\n"
-    "while len(list(Path().glob('met*'))) < 2: time.sleep(0.01)",
+    "both = [Path(f'met{n}') for n in (1, 2)]\n"
+    "while not all(file.exists() for file in both): time.sleep(0.01)",
     "mlops.log_metric('auc', C)\n"
     "mlops.log_metric('threads', int(os.environ['OMP_NUM_THREADS']))",
 )
@@ -55,7 +56,7 @@ def test_points_run_side_by_side(swept):
     sweep = swept.workspace.sweeps.read(found.run_id)
     assert [item.number for item in sweep.ranked] == [2, 1]
     again = swept.side_by_side().steps["train"]
-    assert str(again.state) == "cached"
+    assert str(again.state) == "cached", found.notes
 
 
 def test_points_that_write_the_same_files_take_turns(swept):

@@ -128,10 +128,17 @@ def has_gone(*processes):
     return True
 
 
+def all_gone(place):
+    """See everything end by itself, and what was being forked meanwhile."""
+    while found := parents_in(place):
+        if not has_gone(*found):
+            return False
+    return True
+
+
 def is_clean(place):
     """See everything end by itself, and nothing left on disk."""
-    assert has_gone(*parents_in(place))
-    assert not parents_in(place)
+    assert all_gone(place)
     assert not sleepers()
     assert not list((place.parent / "temporary").iterdir())
     return True

@@ -4,6 +4,7 @@
 import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { FormEnd } from './FormEnd';
+import { FormFrame } from './FormFrame';
 
 export function AliasRemoval(props: {
   aliases: readonly string[];
@@ -14,25 +15,13 @@ export function AliasRemoval(props: {
   const { aliases, onEnd, trans } = props;
   const [chosen, choose] = React.useState(aliases[0] ?? '');
   const title = trans.__('Take an alias away');
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (await props.onRemove(chosen)) {
       onEnd();
     }
   };
   return (
-    <form
-      className="jp-Mlops-form"
-      aria-label={title}
-      onSubmit={event => void submit(event)}
-      onKeyDown={event => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          onEnd();
-        }
-      }}
-    >
-      <h3>{title}</h3>
+    <FormFrame title={title} hasHeading onSubmit={submit} onCancel={onEnd}>
       <p>
         {trans.__(
           'The version stays. Whoever loads the model by the alias finds none until another version is promoted.'
@@ -57,6 +46,6 @@ export function AliasRemoval(props: {
         onCancel={onEnd}
         trans={trans}
       />
-    </form>
+    </FormFrame>
   );
 }

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ICard, ICardField } from '../../api/registry';
 import { FormEnd } from './FormEnd';
+import { FormFrame } from './FormFrame';
 
 /** Texts by field. */
 export type CardTexts = { [name: string]: string };
@@ -44,8 +45,7 @@ export function CardForm(props: {
     button.current?.focus();
   };
   React.useEffect(end, [version]);
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const fields = filledFields(card.form, texts, confirmed);
     if (Object.keys(fields).length === 0 || (await props.onFill(fields))) {
       end();
@@ -62,16 +62,11 @@ export function CardForm(props: {
         {trans.__('Fill in the card…')}
       </button>
       {isOpen && (
-        <form
-          className="jp-Mlops-form jp-Mlops-cardForm"
-          aria-label={trans.__('Card of version %1', version)}
-          onSubmit={event => void submit(event)}
-          onKeyDown={event => {
-            if (event.key === 'Escape') {
-              event.stopPropagation();
-              end();
-            }
-          }}
+        <FormFrame
+          title={trans.__('Card of version %1', version)}
+          className="jp-Mlops-cardForm"
+          onSubmit={submit}
+          onCancel={end}
         >
           {card.form.map((field, at) => (
             <Field
@@ -92,7 +87,7 @@ export function CardForm(props: {
             />
           ))}
           <FormEnd accept={trans.__('Save')} onCancel={end} trans={trans} />
-        </form>
+        </FormFrame>
       )}
     </>
   );

@@ -8,6 +8,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IVersions } from '../../api/registry';
 import type { PromotionModel } from '../../models/promotion';
 import { FormEnd } from './FormEnd';
+import { FormFrame } from './FormFrame';
 import { GateAnswers } from './GateAnswers';
 
 const ALIASES = 'jp-mlops-promotion-aliases';
@@ -32,25 +33,18 @@ export function PromotionForm(props: IPromotionFormProps): React.JSX.Element {
 function Form(props: IPromotionFormProps): React.JSX.Element {
   const { promotion, found, trans } = props;
   const { version } = promotion.version;
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (await promotion.promote()) {
       props.onEnd(true);
     }
   };
   return (
-    <form
-      className="jp-Mlops-form"
-      aria-label={trans.__('Promote version %1', version)}
-      onSubmit={event => void submit(event)}
-      onKeyDown={event => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          props.onEnd(false);
-        }
-      }}
+    <FormFrame
+      title={trans.__('Promote version %1', version)}
+      hasHeading
+      onSubmit={submit}
+      onCancel={() => props.onEnd(false)}
     >
-      <h3>{trans.__('Promote version %1', version)}</h3>
       <AliasField {...props} />
       <Gates {...props} />
       <label className="jp-Mlops-formField">
@@ -78,7 +72,7 @@ function Form(props: IPromotionFormProps): React.JSX.Element {
         onCancel={() => props.onEnd(false)}
         trans={trans}
       />
-    </form>
+    </FormFrame>
   );
 }
 

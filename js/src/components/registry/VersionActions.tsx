@@ -6,8 +6,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IVersionDetails, IVersions } from '../../api/registry';
 import type { VersionsModel } from '../../models/versions';
+import { exportVersion } from '../../models/exportwish';
+import type { IExportWish } from '../../models/exportwish';
 import { AliasRemoval } from './AliasRemoval';
+import { ExportForm } from './ExportForm';
 import { FormEnd } from './FormEnd';
+import { FormFrame } from './FormFrame';
 import { PromotionForm } from './PromotionForm';
 
 export interface IVersionActionsProps {
@@ -22,7 +26,7 @@ export interface IVersionActionsProps {
   trans: TranslationBundle;
 }
 
-type Asked = 'approve' | 'archive' | 'alias' | null;
+type Asked = 'approve' | 'archive' | 'alias' | 'export' | null;
 
 export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
   const { model, details, found, trans } = props;
@@ -71,6 +75,18 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
           onClick={() => void model.verify()}
         >
           {model.isVerifying ? trans.__('Verifying…') : trans.__('Verify')}
+        </button>
+        <button
+          className="jp-mod-styled"
+          disabled={details.exports.length === 0}
+          title={
+            details.exports.length === 0
+              ? trans.__('No other form takes models of this kind')
+              : trans.__('Write it in the form that other software loads')
+          }
+          onClick={() => setAsked('export')}
+        >
+          {trans.__('Export…')}
         </button>
         <button
           className="jp-mod-styled"
@@ -136,6 +152,16 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
           trans={trans}
         />
       )}
+      {asked === 'export' && (
+        <ExportForm
+          version={version}
+          targets={details.exports}
+          workspace={model.workspace}
+          onExport={wish => exported(model, details, wish)}
+          onEnd={end}
+          trans={trans}
+        />
+      )}
       {model.notice && (
         <p
           className={model.notice.isError ? 'jp-Mlops-error' : ''}
@@ -146,6 +172,22 @@ export function VersionActions(props: IVersionActionsProps): React.JSX.Element {
       )}
     </div>
   );
+}
+
+/** Take it away, and say so; why not, when that was refused. */
+async function exported(
+  model: VersionsModel,
+  { version }: IVersionDetails,
+  wish: IExportWish
+): Promise<string> {
+  try {
+    const { client, workspace } = model;
+    model.say(await exportVersion(client, workspace, version, wish));
+    await model.refresh();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Asks why, and for what. */
@@ -160,25 +202,18 @@ function ReasonForm(props: {
   const { found, trans } = props;
   const [reason, setReason] = React.useState('');
   const [alias, setAlias] = React.useState('');
-  const submit = async (event: React.FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (await props.onDo(reason, alias)) {
       props.onEnd();
     }
   };
   return (
-    <form
-      className="jp-Mlops-form"
-      aria-label={props.title}
-      onSubmit={event => void submit(event)}
-      onKeyDown={event => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          props.onEnd();
-        }
-      }}
+    <FormFrame
+      title={props.title}
+      hasHeading
+      onSubmit={submit}
+      onCancel={props.onEnd}
     >
-      <h3>{props.title}</h3>
       {props.hasAlias && (
         <label className="jp-Mlops-formField">
           <span>{trans.__('For')}</span>
@@ -213,6 +248,6 @@ function ReasonForm(props: {
         onCancel={props.onEnd}
         trans={trans}
       />
-    </form>
+    </FormFrame>
   );
 }

@@ -110,6 +110,10 @@ export function eventWords(
       return trans.__('version %1 taken elsewhere: %2', version, event.about);
     case 'card':
       return trans.__('card of version %1: %2', version, event.about);
+    case 'noted':
+      return event.note
+        ? trans.__('note of version %1 changed', version)
+        : trans.__('note of version %1 taken off', version);
     case 'healed':
       return trans.__('a line torn by a crash stands before this one');
     default:

@@ -55,9 +55,10 @@ def prepare(
         When it has no form that needs nothing of ours.
     """
     if flavor == "sklearn":
-        from jupyter_mlops.registry.flavors.conversions.skops_types import types_in
+        from jupyter_mlops.registry.flavors.conversions import skops_types
 
-        return {"trusted": types_in(folder, meta, word)}
+        trusted = skops_types.types_in(folder, meta, word)
+        return {"trusted": trusted, "packages": skops_types.packages_in(folder)}
     if flavor == "torch":
         from jupyter_mlops.registry.flavors.conversions.torch_program import (
             write_program,

@@ -236,6 +236,16 @@ NOTEBOOKS = {
         "def transform(lines): return ['print(\"changed\")\\n'] + lines\nip.input_transformers_post.append(transform)",
         "2",
     ],
+    "transforms": [
+        "ip = get_ipython()\nseen = []\ndef noted(lines):\n    seen.append(lines[0])\n    return [line.replace('twice', '2 *') for line in lines]\nip.input_transformers_cleanup.append(noted)",
+        "twice 3",
+        "seen",
+        "ip.input_transformers_cleanup.remove(noted)\nlen(seen)",
+        "%alias say echo",
+        "say it",
+        "say it",
+        "seen = len(seen); seen",
+    ],
     "custom_handlers": [
         "def handler(self, etype, value, tb, tb_offset=None): print('handled', etype.__name__)\nget_ipython().set_custom_exc((ZeroDivisionError,), handler)",
         ("1/0", "raises-exception"),

@@ -1,0 +1,56 @@
+"""What a run that went on with another one says of that."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_mlops.records import JsonValue
+
+OBSERVATION = "resumed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed:
+    """Where a run went on.
+
+    Attributes
+    ----------
+    origin : str
+        The run that it went on from.
+    restored : int
+        How many of its cells were not run again; those come first.
+    why : str
+        Why all cells were run, if they were.
+    """
+
+    origin: str
+    restored: int
+    why: str = ""
+
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        if not self.restored:
+            return f"from {self.origin}, all cells ran: {self.why}"
+        cells = "cell 0" if self.restored == 1 else f"cells 0 to {self.restored - 1}"
+        return f"from {self.origin}, which ran {cells}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return asdict(self)
+
+
+def read_resumed(observations: Mapping[str, JsonValue]) -> Resumed | None:
+    """Read it from a run's observations, None when it began by itself."""
+    told = observations.get(OBSERVATION)
+    if not isinstance(told, dict):
+        return None
+    return Resumed(
+        origin=str(told.get("from", "")),
+        restored=int(str(told.get("restored", 0))),
+        why=str(told.get("why", "")),
+    )
