@@ -40,6 +40,28 @@ SOURCES = [
 ]
 
 
+UNTIL_KEPT = """async namespace => {
+  const { workspaces } = window.jupyterapp.serviceManager;
+  const isKept = async () => {
+    const kept = await workspaces.fetch('default').catch(() => null);
+    const layout = JSON.stringify(kept?.data['layout-restorer:data'] ?? {});
+    return layout.includes(`"${namespace}:`);
+  };
+  while (!(await isKept())) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}"""
+
+
+def wait_until_kept(page, namespace):
+    """Wait for JupyterLab to keep a tab, which it does a while after it was opened.
+
+    `wait_for_function` is no help: of a function that answers later, some versions of
+    Playwright take the promise for a yes.
+    """
+    page.evaluate(UNTIL_KEPT, namespace)
+
+
 def write_notebook(path, sources=SOURCES):
     """Write a notebook of code cells, on the Python kernel."""
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.sidebar import write_notebook
+from tests.ui.sidebar import wait_until_kept, write_notebook
 
 linear = pytest.importorskip("sklearn.linear_model")
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
@@ -29,11 +29,6 @@ CELLS = [
     "%mlops push churn --from last",
 ]
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-KEPT = """async () => {
-  const { serviceManager } = window.jupyterapp;
-  const kept = await serviceManager.workspaces.fetch('default').catch(() => null);
-  return JSON.stringify(kept ?? '').includes('jupyter-mlops-model');
-}"""
 HOSTILE = (
     "<script>window.hacked = 'script'</script> "
     "<img src=x onerror=\"window.hacked = 'image'\"> "
@@ -273,6 +268,6 @@ def test_tab_returns_after_reload_and_is_accessible(workspace, page):
     shot(page, "narrow")
     page.set_viewport_size({"width": 1280, "height": 800})
     page.evaluate("() => window.jupyterapp.restored")
-    page.wait_for_function(KEPT)
+    wait_until_kept(page, "jupyter-mlops-model")
     page.goto(page.url.partition("?")[0])
     page.locator(f"{CURRENT}[data-version='2']").wait_for()

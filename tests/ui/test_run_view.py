@@ -7,7 +7,7 @@ import pytest
 
 from jupyter_mlops.records import Kind
 from tests.ui.conftest import IDLE
-from tests.ui.sidebar import ROW, SHOW, write_notebook
+from tests.ui.sidebar import ROW, SHOW, wait_until_kept, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 HOSTILE = """%%track forest -e churn
@@ -22,15 +22,6 @@ print("C is", C)
 auc = C + 0.25"""
 VIEW = ".jp-Mlops-runTab:visible"
 BUTTON = ".jp-Mlops-runWidget:visible [data-command='jupyter-mlops:{}']"
-
-
-IS_KEPT = """async () => {
-  const { values } = await window.jupyterapp.serviceManager.workspaces.list();
-  return values.some(found =>
-    JSON.stringify(found.data['layout-restorer:data'] ?? {}).includes('mlops-run:')
-  );
-}"""
-"""JupyterLab keeps which tabs there are a while after they were opened."""
 
 
 def open_run(page, workspace, run):
@@ -94,7 +85,7 @@ def test_hostile_cell_is_shown_and_not_run(page, project):
     assert view.locator(".jp-Mlops-outputs script, .jp-Mlops-outputs svg").count() == 0
     assert page.evaluate("() => window.hacked") == 0
     assert view.locator("dt", has_text="C").count()
-    page.wait_for_function(IS_KEPT)
+    wait_until_kept(page, "jupyter-mlops-run")
     page.reload()
     page.locator(VIEW).get_by_role("heading", name="forest").wait_for()
 
