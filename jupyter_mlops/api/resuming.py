@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from jupyter_mlops.pipeline.sweeps.results import SweepResult
     from jupyter_mlops.workspace.pipelines import PipelineOutcome
     from jupyter_mlops.workspace.resuming import ResumeOutcome
 
@@ -21,12 +22,13 @@ def resume(
     parameters: Mapping[str, Any] | None = None,
     timeout: int | None = None,
     output: str | os.PathLike[str] | None = None,
-) -> ResumeOutcome | PipelineOutcome:
-    """Go on with a notebook's or a pipeline's run, as a new run that names it.
+) -> ResumeOutcome | PipelineOutcome | SweepResult:
+    """Go on with a notebook's, a pipeline's or a sweep's run, as a new run.
 
     Cells before the first that failed, or whose code has changed, are not run again,
     as far as a checkpoint of them is held in memory. Of a pipeline, or one of its
     steps, what is known stays cached, and the step that failed goes on in that way.
+    Of a sweep, points that are left run, behind the cells that all points share.
 
     Parameters
     ----------
@@ -43,20 +45,21 @@ def resume(
 
     Returns
     -------
-    ResumeOutcome or PipelineOutcome
+    ResumeOutcome, PipelineOutcome or SweepResult
         ``.run .origin .restored .saved_seconds .why``; of a pipeline ``.run_id .name
-        .status .steps .failures``.
+        .status .steps .failures``; of a sweep as from `sweep`.
 
     Raises
     ------
     NotebookFailedError
         When a notebook's cell failed; the new run is recorded.
     InvalidInputError
-        When there is nothing to go on with, or `timeout` or `output` are given for a
-        pipeline.
+        When there is nothing to go on with, `timeout` or `output` are given for a
+        pipeline, or `from_cell` for a sweep.
     """
     from jupyter_mlops import errors
     from jupyter_mlops.workspace.pipelineresuming import pipeline_of, resume_pipeline
+    from jupyter_mlops.workspace.sweepresuming import resume_sweep, sweep_of_run
 
     workspace = here()
     if pipeline_of(workspace, run) is not None:
@@ -67,6 +70,13 @@ def resume(
             )
         cell = None if from_cell is None else str(from_cell)
         return resume_pipeline(workspace, run, parameters, from_cell=cell)
+    if sweep_of_run(workspace, run) is not None:
+        if from_cell is not None:
+            raise errors.InvalidInputError(
+                "'from_cell' is for notebooks run alone: points of a sweep go on "
+                "behind the cells that all of them share."
+            )
+        return resume_sweep(workspace, run, parameters, timeout=timeout, output=output)
     return workspace.notebooks.resume(
         run,
         from_cell=None if from_cell is None else str(from_cell),

@@ -25,19 +25,33 @@ class Resumed:
         How many of its cells were not run again; those come first.
     why : str
         Why all cells were run, if they were.
+    is_sweep : bool
+        Whether the cells are those that all points of a sweep share.
     """
 
     origin: str
     restored: int
     why: str = ""
+    is_sweep: bool = False
 
     @property
     def line(self) -> str:
         """One line for people."""
+        if self.is_sweep and self.restored:
+            cells = "shared cell was" if self.restored == 1 else "shared cells were"
+            return f"from {self.origin}, whose {self.restored} {cells} not run again"
+        if self.is_sweep:
+            return f"from {self.origin}; no shared cells restored: {self.why}"
         if not self.restored:
             return f"from {self.origin}, all cells ran: {self.why}"
         cells = "cell 0" if self.restored == 1 else f"cells 0 to {self.restored - 1}"
         return f"from {self.origin}, which ran {cells}"
+
+    def to_observation(self) -> dict[str, Any]:
+        """Return what `read_resumed` reads."""
+        told = {"from": self.origin, "restored": self.restored}
+        told |= {"why": self.why} if self.why else {}
+        return told | ({"is_sweep": True} if self.is_sweep else {})
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -53,4 +67,5 @@ def read_resumed(observations: Mapping[str, JsonValue]) -> Resumed | None:
         origin=str(told.get("from", "")),
         restored=int(str(told.get("restored", 0))),
         why=str(told.get("why", "")),
+        is_sweep=bool(told.get("is_sweep")),
     )

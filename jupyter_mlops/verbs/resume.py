@@ -1,4 +1,4 @@
-"""``resume``: a notebook's run gone on with, from where it failed or changed."""
+"""``resume``: a run gone on with, from where it failed or changed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from jupyter_mlops.verbs.pipeline import PipelineRun
+    from jupyter_mlops.verbs.sweep import SweepAnswer
     from jupyter_mlops.workspace import Workspace
     from jupyter_mlops.workspace.resuming import ResumeOutcome
 
@@ -78,6 +79,14 @@ def resume_steps(
     return PipelineRun(outcome)
 
 
+def resume_points(workspace: Workspace, run: str, **options: Any) -> SweepAnswer:
+    """Go on with a sweep; `options` are those of `sweepresuming.resume_sweep`."""
+    from jupyter_mlops.verbs.sweep import SweepAnswer
+    from jupyter_mlops.workspace.sweepresuming import resume_sweep
+
+    return SweepAnswer(resume_sweep(workspace, run, **options))
+
+
 def resume_command(
     context: typer.Context,
     *,
@@ -136,13 +145,19 @@ def resume_command(
     failed go on from the cell where they did, if all that their cells before had read
     is as it was, and else from their first.
 
+    Of a sweep's run, the points that are left run, behind the cells that all share:
+    these are brought back in the same way, if neither they nor the modules that they
+    import have changed. Points that have finished stand while the code is the same.
+
     Example:
       jupyter mlops resume last
       jupyter mlops resume 01jd3k8v2m --timeout 7200
       jupyter mlops resume last --from-cell 4
     """
     from jupyter_mlops.verbs.progress import progress_bar
+    from jupyter_mlops.verbs.sweeptable import sweep_progress
     from jupyter_mlops.workspace.pipelineresuming import pipeline_of
+    from jupyter_mlops.workspace.sweepresuming import sweep_of_run
 
     session = session_of(context)
     workspace = session.workspace()
@@ -153,14 +168,24 @@ def resume_command(
         answer = resume_steps(workspace, run, raw_values(parameter), from_cell)
         session.say(answer, as_json=as_json)
         return
-    with progress_bar(make_console(stderr=True)) as progress:
-        found = resume_run(
-            workspace,
-            run,
-            from_cell=from_cell,
-            parameters=raw_values(parameter),
-            timeout=timeout,
-            output=output,
-            progress=progress,
-        )
+    told: dict[str, Any] = {
+        "parameters": raw_values(parameter),
+        "timeout": timeout,
+        "output": output,
+    }
+    console = make_console(stderr=True)
+    found: ResumedRun | SweepAnswer
+    if sweep_of_run(workspace, run) is not None:
+        if from_cell is not None:
+            raise typer.BadParameter(
+                "'--from-cell' is for notebooks run alone: points of a sweep go on "
+                "behind the cells that all of them share."
+            )
+        with sweep_progress(console, "") as progress:
+            found = resume_points(workspace, run, progress=progress, **told)
+    else:
+        with progress_bar(console) as bar:
+            found = resume_run(
+                workspace, run, from_cell=from_cell, progress=bar, **told
+            )
     session.say(found, as_json=as_json)

@@ -40,7 +40,11 @@ class SweepAnswer:
 
     def to_json(self) -> dict[str, Any]:
         """Return its run and its points, the best first."""
-        return self.result.to_json()
+        resumed = self.result.resumed
+        return {
+            **self.result.to_json(),
+            **({"resumed": resumed.to_json()} if resumed else {}),
+        }
 
     def render(self) -> RenderableType:
         """Return the table, and the best in words."""
@@ -54,14 +58,23 @@ class SweepAnswer:
             line
             for line in (
                 *why_lines(found.points),
+                f"Resumed {found.resumed.line}." if found.resumed else "",
                 sharing_line(found.shared, found.why_not),
                 best_line(found),
+                left_line(found),
                 f"See it with: jupyter mlops show {found.run_id}",
             )
             if line
         ]
         table = points_table(found.ranked, found.metric)
         return Group(table, *(shown.text(line) for line in lines))
+
+
+def left_line(found: SweepResult) -> str:
+    """Say how to go on with a sweep that left points."""
+    if found.status != "failed":
+        return ""
+    return f"Once it is mended: jupyter mlops resume {found.run_id}"
 
 
 def best_line(found: SweepResult) -> str:
@@ -228,7 +241,8 @@ def sweep_command(
 
     Cells that do not depend on what is swept over run once; each point goes on from
     there. Interrupted once, points that run end and no more begin; twice, they are
-    stopped. The same command with --missing then runs what is left.
+    stopped. 'jupyter mlops resume' then runs what is left, as it does where points
+    failed; so does this command with --missing, from the first cell.
 
     On a cluster each point runs whole, wherever a worker is free. Of a search, points
     are watched there once a second, and stopped early as here.
@@ -269,7 +283,10 @@ def sweep_command(
         with sweep_progress(make_console(stderr=True), metric or "") as progress:
             found = sweep_notebook(workspace, notebook, progress=progress, **options)
     except KeyboardInterrupt:
-        said = "Interrupted: what has ended is kept. With --missing the rest runs."
+        said = (
+            "Interrupted: what has ended is kept. 'jupyter mlops resume' with the "
+            "sweep's run, or this command with --missing, runs the rest."
+        )
         typer.echo(said, err=True)
         raise
     session.say(found, as_json=as_json)

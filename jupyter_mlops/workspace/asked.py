@@ -177,6 +177,7 @@ def resume_asked(
     """
     from jupyter_mlops.workspace.pipelineresuming import asked_again, pipeline_of
     from jupyter_mlops.workspace.resuming import resumable
+    from jupyter_mlops.workspace.sweepresuming import checked_sweep, sweep_of_run
 
     if pipeline_of(workspace, run) is not None:
         given = as_texts(parameters)
@@ -189,6 +190,14 @@ def resume_asked(
             options=dict(options),
         )
         return job, given
+    if sweep_of_run(workspace, run) is not None:
+        if options.get("from_cell") is not None:
+            raise errors.InvalidInputError(
+                "A sweep goes on behind the cells that its points share, not at a cell."
+            )
+        origin = checked_sweep(workspace, run, parameters)
+        job = Job(id="", kind="resume", target=origin.id, options=dict(options))
+        return job, as_texts(parameters)
     found = resumable(workspace, run)
     path = workspace.layout.project / str(found.record.notebook)
     told, _, given = notebook_asked(

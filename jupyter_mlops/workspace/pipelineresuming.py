@@ -11,6 +11,7 @@ from jupyter_mlops.capture.knownsecrets import MASK
 from jupyter_mlops.kinds import Kind, Status
 from jupyter_mlops.pipeline.parameters import RawText
 from jupyter_mlops.pipeline.steps.secrets import secret_values
+from jupyter_mlops.pipeline.sweeps.results import POINT_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +73,9 @@ def _pipeline_of(
     workspace: Workspace, found: RecordedRun
 ) -> tuple[RecordedRun, str] | None:
     step = ""
+    if POINT_TAG in found.tags and found.record.parent_id:
+        # Of a step's sweep: the step is what can be gone on with.
+        found = workspace.get_run(found.record.parent_id)
     if found.record.kind is Kind.STEP and found.record.parent_id:
         step = found.record.name
         found = workspace.get_run(found.record.parent_id)

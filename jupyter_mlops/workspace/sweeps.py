@@ -25,15 +25,18 @@ from jupyter_mlops.pipeline.sweeps.runner import SweepRunner
 from jupyter_mlops.pipeline.sweeps.strategy import Strategy, points_of
 from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
 from jupyter_mlops.records import Kind, Status
+from jupyter_mlops.tracking import resumed
 from jupyter_mlops.tracking.bests import is_lower_better
 from jupyter_mlops.tracking.run import Run
 from jupyter_mlops.workspace.stepplaces import far_points
+from jupyter_mlops.workspace.sweepresuming import INVOCATION, held_cells, invocation
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
     from jupyter_mlops.pipeline.clusters.points import FarPoints
+    from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
     from jupyter_mlops.pipeline.sweeps.points import Points
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.schedule import SweepProgress
@@ -70,6 +73,7 @@ class Sweeps:
         on: str | None = None,
         via: str | None = None,
         progress: SweepProgress | None = None,
+        origin: RecordedRun | None = None,
         **options: Any,
     ) -> SweepResult:
         """Run a notebook over many values, each point a run within the sweep's.
@@ -99,6 +103,9 @@ class Sweeps:
         on, via : str, optional
             A dask cluster that runs the points, and an fsspec URL for their files; as
             `Pipelines.run` takes them.
+        origin : RecordedRun, optional
+            The sweep that this one goes on with: as `missing`, and the points begin
+            behind the shared cells of an earlier one, if a copy is held.
         **options
             ``name``, ``experiment``, ``kernel``, ``timeout``, ``memory``.
 
@@ -130,7 +137,7 @@ class Sweeps:
             jobs=jobs or 1,
             **options,
         )
-        earlier = self._earlier(plan) if missing else []
+        earlier = self._earlier(plan) if missing or origin else []
         if seed is None:
             wanted = (plan.digest, strategy.kind, plan.space.to_json())
             seed = seed_of(earlier, wanted) if earlier else None
@@ -156,6 +163,7 @@ class Sweeps:
             "goal": goal or (("min" if lower else "max") if metric else None),
             "seed": None if strategy.kind == "grid" else seed,
         }
+        asked = invocation(plan, engine=engine, on=on, via=via, jobs=jobs, **options)
         store = self._workspace.store
         via = self._workspace.settings.via if via is None else via
         with held_back(), far_points(on, plan, store, via) as far:
@@ -166,10 +174,13 @@ class Sweeps:
                 plan,
                 points,
                 told={**told, "jobs": plan.jobs},
+                asked=asked,
                 known=known,
                 progress=progress,
                 goal=goal,
                 far=far,
+                held=held_cells(self._workspace.settings, earlier if origin else []),
+                origin=origin,
             )
 
     def run_step(
@@ -219,13 +230,17 @@ class Sweeps:
         points: Points,
         *,
         told: dict[str, Any],
+        asked: dict[str, Any],
         known: Mapping[str, PointResult],
         progress: SweepProgress | None,
         goal: str | None,
         far: FarPoints | None,
+        held: HeldCells,
+        origin: RecordedRun | None,
     ) -> SweepResult:
         run = self._begin(plan)
         run.masker.know(plan.secrets)
+        run.observe(INVOCATION, asked)
         run.observe(OBSERVATION, told)
         room = SweepRoom(
             plan=plan,
@@ -242,6 +257,7 @@ class Sweeps:
             known=known,
             progress=progress,
             place=far.place(room, run.id) if far else None,
+            held=held,
             make_ready=self._open_index,
         )
         status = Status.FAILED
@@ -258,8 +274,12 @@ class Sweeps:
             stopped = error
             raise
         finally:
+            went_on = _resumed(origin, runner) if origin is not None else None
             found = self._result(run, runner, told, status, goal)
             run.observe(OBSERVATION, {**told, **found.to_json()})
+            if went_on is not None:
+                found = replace(found, resumed=went_on)
+                run.observe(resumed.OBSERVATION, went_on.to_observation())
             if (best := found.best) is not None:
                 run.log_metric(found.metric, best.metrics[found.metric])
             run.end(status, error=stopped)
@@ -340,6 +360,17 @@ class Sweeps:
         query = RunQuery(filter=words, limit=_EARLIER)
         table = self._workspace.run_table(query)
         return [self._workspace.get_run(item) for item in table.columns["run_id"]]
+
+
+def _resumed(origin: RecordedRun, runner: SweepRunner) -> resumed.Resumed:
+    """Say what of an earlier sweep was gone on with."""
+    held = runner.held
+    return resumed.Resumed(
+        origin=origin.id,
+        restored=runner.shared if held.origin else 0,
+        why="" if held.origin else held.why or runner.why_not or "no point was left",
+        is_sweep=True,
+    )
 
 
 def _status(results: list[PointResult]) -> Status:

@@ -1,15 +1,17 @@
 """``sweep`` on the command line and in the notebook."""
 
 import json
+import re
 
 import pytest
 
-from jupyter_mlops.errors import PipelineError
+from jupyter_mlops.errors import InvalidInputError, PipelineError
 from jupyter_mlops.magics.displays import bundle_of
 from jupyter_mlops.verbs import answer
 from jupyter_mlops.verbs.sweep import SweepAnswer
 from jupyter_mlops.verbs.sweeptable import LiveTable, points_table
 from jupyter_mlops.widgets.sweeppage import sweep_page
+from tests.pipeline.checkpoints.conftest import runtime_folder
 from tests.pipeline.conftest import write_notebook
 
 CELLS = (
@@ -147,3 +149,53 @@ def test_step_is_swept_with_what_its_pipeline_gives(swept, capsys):
             ["sweep", "pipeline.yaml:prepare", "--grid", "table=a,b", "-j", "2"],
             swept.workspace,
         )
+
+
+@pytest.fixture
+def left(workspace):
+    """A sweep whose second point failed, and can be mended."""
+    folder = workspace.layout.project
+    write_notebook(
+        folder / "n.ipynb",
+        "import jupyter_mlops as mlops, os",
+        "assert C < 2 or os.path.exists('mended')",
+        parameters="C = 1.0",
+    )
+    with runtime_folder():
+        found = workspace.sweeps.run(
+            folder / "n.ipynb", grid={"C": [1, 2, 3]}, engine="worker"
+        )
+        assert found.status == "failed"
+        (folder / "mended").touch()
+        yield found.run_id
+
+
+def test_resume_takes_sweeps(mlops, left):
+    refused = mlops("resume", left, "--from-cell", "1")
+    assert refused.code == 2
+    assert "behind the cells that all of them share" in " ".join(refused.err.split())
+    found = mlops("resume", left)
+    assert (found.code, found.err) == (0, "")
+    said = " ".join(found.out.split())
+    assert f"Resumed from {left}, whose 1 shared cell was not run again." in said
+    told = mlops("show", re.search(r"mlops show (\w+)", said)[1])
+    assert f"from {left}, whose 1 shared cell" in " ".join(told.out.split())
+
+
+def test_resume_of_a_sweep_as_json(mlops_json, left):
+    told = mlops_json("resume", left)
+    assert told["resumed"] == {
+        "origin": left,
+        "restored": 1,
+        "why": "",
+        "is_sweep": True,
+    }
+    assert {item["state"] for item in told["points"]} == {"finished"}
+
+
+def test_sweep_is_gone_on_with_in_python(left):
+    import jupyter_mlops as mlops
+
+    with pytest.raises(InvalidInputError, match="behind the cells"):
+        mlops.resume(left, from_cell=1)
+    assert mlops.resume(left).status == "finished"

@@ -170,8 +170,8 @@ class Checkpointing:
         if self.plan is None:
             return
         self.restored, self.why = restored, why
-        told: dict[str, Any] = {"from": str(self.plan.run), "restored": restored}
-        recording.run.observe(resumed.OBSERVATION, told | ({"why": why} if why else {}))
+        told = resumed.Resumed(origin=str(self.plan.run), restored=restored, why=why)
+        recording.run.observe(resumed.OBSERVATION, told.to_observation())
 
 
 @dataclass(frozen=True)

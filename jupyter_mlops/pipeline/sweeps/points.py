@@ -13,7 +13,7 @@ from jupyter_mlops.pipeline.sweeps.space import MOST_POINTS
 from jupyter_mlops.store import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.space import Space
@@ -58,6 +58,9 @@ class Points(Protocol):
     learns: bool
     """Whether what came of one decides on those after it."""
 
+    def left(self, known: Collection[str]) -> int:
+        """Tell how many are not among those whose keys these are, at the most."""
+
     def next(self) -> Point | None:
         """Return the next one, None when there are no more."""
 
@@ -76,11 +79,14 @@ class FixedPoints:
 
     learns = False
 
-    def __init__(self, values: Iterator[dict[str, JsonValue]], count: int) -> None:
+    def __init__(self, values: Iterable[dict[str, JsonValue]], count: int) -> None:
         self.count = count
-        self._points = (
-            Point(number, found) for number, found in enumerate(values, start=1)
-        )
+        self._all = [Point(at, found) for at, found in enumerate(values, start=1)]
+        self._points = iter(self._all)
+
+    def left(self, known: Collection[str]) -> int:
+        """Tell how many are not among those whose keys these are."""
+        return sum(point.key not in known for point in self._all)
 
     def next(self) -> Point | None:
         """Return the next one, None when there are no more."""

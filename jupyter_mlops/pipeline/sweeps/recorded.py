@@ -16,6 +16,7 @@ from jupyter_mlops.pipeline.sweeps.results import (
     metric_of,
 )
 from jupyter_mlops.records import Status
+from jupyter_mlops.tracking.resumed import read_resumed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,7 @@ def sweep_of(run: RecordedRun) -> SweepResult | None:
         seed=told.get("seed"),
         shared=told.get("shared_cells") or 0,
         why_not=told.get("not_shared") or "",
+        resumed=read_resumed(run.observations),
     )
 
 

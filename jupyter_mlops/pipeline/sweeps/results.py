@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.records import JsonValue, Status
+    from jupyter_mlops.tracking.resumed import Resumed
 
 OBSERVATION = "sweep"
 POINT_TAG = "mlops.point"
@@ -111,6 +112,8 @@ class SweepResult:
         How many cells ran once for all points.
     why_not : str
         Why no more cells, or none, could be shared; in words.
+    resumed : Resumed or None
+        The sweep that it went on with.
     """
 
     run_id: RunId
@@ -122,6 +125,7 @@ class SweepResult:
     seed: int | None = None
     shared: int = 0
     why_not: str = ""
+    resumed: Resumed | None = None
 
     @property
     def best(self) -> PointResult | None:

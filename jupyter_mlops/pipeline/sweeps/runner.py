@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from jupyter_mlops.pipeline.sweeps.branched import BranchedPoint
+from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
 from jupyter_mlops.pipeline.sweeps.recorded import completed
 from jupyter_mlops.pipeline.sweeps.results import PointState
 from jupyter_mlops.pipeline.sweeps.schedule import Schedule
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 2
 """Points from which on sharing is worth its while."""
+_ENDED = (PointState.FINISHED, PointState.PRUNED)
 
 
 class PointPlace(Protocol):
@@ -57,6 +59,8 @@ class SweepRunner:
         Points that earlier sweeps have run, by `Point.key`: they do not run again.
     place : PointPlace or None
         Where they run, if not here.
+    held : HeldCells
+        Where the shared cells may be gone on from, and whether others may from here.
     make_ready : callable or None
         Gets ready what `read_run` needs, in a thread: to import that takes as long as
         a few points do.
@@ -76,6 +80,7 @@ class SweepRunner:
     known: Mapping[str, PointResult] = field(default_factory=dict)
     progress: SweepProgress | None = None
     place: PointPlace | None = None
+    held: HeldCells = field(default_factory=HeldCells)
     make_ready: Callable[[], None] | None = None
     results: list[PointResult] = field(default_factory=list)
     shared: int = 0
@@ -110,10 +115,17 @@ class SweepRunner:
             readying.join()
             if self._shared is not None:
                 self._shared.close()
+            self.held.finish(is_done=self._is_done)
+
+    @property
+    def _is_done(self) -> bool:
+        ended = sum(item.state in _ENDED for item in self.results)
+        return ended == self.room.points.count
 
     def _share(self) -> None:
         """Run the cells that all points share, if there are any, and one can."""
-        if self.room.points.count - len(self.known) < _FEWEST:
+        left = self.room.points.left(self.known)
+        if left < (1 if self.held.earlier else _FEWEST):
             return
         if self.place is not None:
             self.why_not = self.place.why_whole
@@ -124,13 +136,21 @@ class SweepRunner:
             notebook, prefix = find_prefix(self.room)
             if self.progress is not None:
                 self.progress.sharing_began(prefix.count)
-            self._shared = run_shared(self.room, notebook, prefix)
+            found = self.held.find(self.room, notebook, prefix)
+            if found is None and left >= _FEWEST:
+                found = run_shared(self.room, notebook, prefix)
         except NotSharedError as error:
             self.why_not = str(error)
         else:
-            self.shared, self.why_not = self._shared.count, self._shared.why
+            if found is not None:
+                self._use(found)
         if self.progress is not None:
             self.progress.sharing_ended(self.shared, self.why_not)
+
+    def _use(self, shared: SharedCells) -> None:
+        self._shared = shared
+        self.shared, self.why_not = shared.count, shared.why
+        self.held.keep(shared)
 
     def _run_point(self, point: Point, interrupts: Interrupts) -> PointResult:
         earlier = self.known.get(point.key)

@@ -14,7 +14,7 @@ from jupyter_mlops.pipeline.sweeps.results import PointState
 from jupyter_mlops.pipeline.sweeps.space import Choices, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from jupyter_mlops.pipeline.sweeps.results import PointResult
     from jupyter_mlops.pipeline.sweeps.space import Space
@@ -67,6 +67,10 @@ class SearchedPoints:
         }
         for item, curve in earlier:
             self._add(item, curve)
+
+    def left(self, known: Collection[str]) -> int:
+        """Tell how many may come that are not known."""
+        return max(self.count - len(known), 0)
 
     def next(self) -> Point | None:
         """Return the next one, None when there are no more."""

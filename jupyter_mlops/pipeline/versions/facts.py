@@ -128,13 +128,20 @@ def code_facts(
     """
     local = LocalModules(notebook.path.parent, sources)
     local.follow(notebook.source(sources).mentions)
+    return *module_facts(local, folder), local
+
+
+def module_facts(
+    local: LocalModules, folder: Path
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return digests of local modules by path, and of variables that code mentions."""
     modules = {
         shown_path(path, folder): digest for path, digest in local.digests.items()
     }
     variables = {
         name: _variable_digest(name) for name in sorted(local.mentions.variables)
     }
-    return dict(sorted(modules.items())), variables, local
+    return dict(sorted(modules.items())), variables
 
 
 def shown_path(path: str, folder: Path) -> str:

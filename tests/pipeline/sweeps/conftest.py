@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.pipeline.conftest import write_notebook
 
+ROOT = Path(__file__).parents[3]
 MLOPS = "import jupyter_mlops as mlops"
 
 
@@ -37,3 +43,31 @@ class Sweeping:
 @pytest.fixture
 def sweeping(workspace):
     return Sweeping(workspace)
+
+
+SWEEP = """
+import sys
+from jupyter_mlops.workspace import Workspace
+Workspace(sys.argv[1]).sweeps.run(
+    sys.argv[1] + "/n.ipynb", grid={"C": [1, 2, 3, 4]}, engine="worker"
+)
+"""
+
+
+@pytest.fixture
+def started():
+    """Sweep in another process, which does not outlive the test."""
+    processes = []
+
+    def start(folder):
+        command = [sys.executable, "-c", SWEEP, str(folder)]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        processes.append(
+            subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+        )
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()

@@ -2,11 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +15,6 @@ from jupyter_mlops.pipeline.sweeps.schedule import Schedule
 from jupyter_mlops.records import Status
 from tests.pipeline.sweeps.conftest import MLOPS
 
-ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.timeout(400)
 _SECONDS = 200
 
@@ -94,34 +90,6 @@ def test_interrupts_reach_what_begins_later():
     with pytest.raises(KeyboardInterrupt):
         interrupts.run(lambda: seen.append("ran"), lambda *, now: seen.append(now))
     assert seen == [False, "ran"]
-
-
-SWEEP = """
-import sys
-from jupyter_mlops.workspace import Workspace
-Workspace(sys.argv[1]).sweeps.run(
-    sys.argv[1] + "/n.ipynb", grid={"C": [1, 2, 3, 4]}, engine="worker"
-)
-"""
-
-
-@pytest.fixture
-def started():
-    """Sweep in another process, which does not outlive the test."""
-    processes = []
-
-    def start(folder):
-        command = [sys.executable, "-c", SWEEP, str(folder)]
-        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-        processes.append(
-            subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
-        )
-        return processes[-1]
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.wait()
 
 
 SLOW = "from pathlib import Path\nimport time\nPath(f'began-{C}').touch()\nfor _ in range(600):\n    if Path('go').exists(): break\n    time.sleep(0.1)"

@@ -1,0 +1,217 @@
+"""The copy behind the cells that all points share, held when a sweep leaves points.
+
+A sweep that goes on with that one begins there, as long as the cells before, and the
+modules that they import, still say what they said.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from jupyter_mlops import errors
+from jupyter_mlops.pipeline.checkpoints.checkpoint import BEFORE, Checkpoint
+from jupyter_mlops.pipeline.checkpoints.keeping import (
+    KeeperUnreachableError,
+    Keeping,
+    borrow,
+    held_copies,
+)
+from jupyter_mlops.pipeline.checkpoints.marks import executable_cells, mark_of
+from jupyter_mlops.pipeline.recording import ARTIFACT
+from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
+from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells
+from jupyter_mlops.pipeline.sweeps.sharedwork import RanCell
+from jupyter_mlops.pipeline.versions.facts import module_facts
+from jupyter_mlops.pipeline.versions.modules import LocalModules
+from jupyter_mlops.pipeline.versions.sources import Sources
+from jupyter_mlops.pipeline.worker.sleeper import Sleeper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbformat import NotebookNode
+
+    from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.sweeps.prefix import Prefix
+    from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
+    from jupyter_mlops.store.store import Store
+    from jupyter_mlops.tracking.recorded import RecordedRun
+
+
+@dataclass(kw_only=True)
+class HeldCells:
+    """What a sweep does about the copy behind its shared cells.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it is held when points are left; 0: not at all.
+    budget : int
+        Bytes that all copies of this user may take together.
+    earlier : sequence of RecordedRun
+        Runs of shared cells that this sweep may go on from, the latest first.
+
+    Attributes
+    ----------
+    origin : str
+        The run of shared cells that it went on from; empty: they ran.
+    why : str
+        Why they ran, though there were earlier ones; in words.
+    """
+
+    seconds: float = 0.0
+    budget: int = 0
+    earlier: Sequence[RecordedRun] = ()
+    origin: str = field(default="", init=False)
+    why: str = field(default="", init=False)
+    _keeping: Keeping | None = field(default=None, init=False)
+    _places: list[int] = field(default_factory=list, init=False)
+    _marks: list[str] = field(default_factory=list, init=False)
+    _standing: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def find(
+        self, room: SweepRoom, notebook: NotebookNode, prefix: Prefix
+    ) -> SharedCells | None:
+        """Get hold of a copy of an earlier sweep; None where none fits.
+
+        Parameters
+        ----------
+        notebook : NotebookNode
+            With the fixed values in it.
+        """
+        self._places = [at for at in executable_cells(notebook) if at < prefix.stop]
+        self._marks = [mark_of(notebook.cells[at]) for at in self._places]
+        # Looked at before any cell runs: what changes meanwhile counts as changed.
+        self._standing = _standing(room, notebook.cells[: prefix.stop])
+        if self.earlier:
+            self.why = "no copy of their process is held any more"
+        for run in self.earlier:
+            for copy in _held(run.id):
+                found = self._fitting(room, run, copy, notebook, prefix)
+                if found is not None:
+                    self.origin, self.why = run.id, ""
+                    return found
+        return None
+
+    def keep(self, shared: SharedCells) -> None:
+        """Have the copy held, also when this process is killed."""
+        if not self.seconds:
+            return
+        ours = shared.sleeper
+        position = sum(at < shared.stop for at in self._places)
+        checkpoint = Checkpoint(
+            run=shared.run_id,
+            kind=BEFORE,
+            cells=tuple(self._marks[:position]),
+            saved=sum(cell.seconds for cell in shared.cells.values()),
+            made=time.time(),
+            process=ours.process,
+            seconds=ours.seconds,
+            footing=self._standing,
+        )
+        keeping = Keeping(shared.run_id, seconds=self.seconds, budget=self.budget)
+        theirs = Sleeper(ours.control.dup(), ours.process, ours.seconds)
+        # Without a keeper the sweep runs as well; what it leaves begins anew.
+        with suppress(KeeperUnreachableError):
+            keeping.keep(theirs, checkpoint)
+            self._keeping = keeping
+
+    def finish(self, *, is_done: bool) -> None:
+        """Have it held for a while, or let go of it when no point is left."""
+        if self._keeping is not None:
+            if is_done:
+                self._keeping.release()
+            self._keeping.close()
+
+    def _fitting(
+        self,
+        room: SweepRoom,
+        run: RecordedRun,
+        copy: Checkpoint,
+        notebook: NotebookNode,
+        prefix: Prefix,
+    ) -> SharedCells | None:
+        position = copy.position
+        if copy.cells != tuple(self._marks[:position]):
+            self.why = "they have changed"
+            return None
+        is_all = position == len(self._places)
+        stop = prefix.stop if is_all else self._places[position - 1] + 1
+        standing = _standing(room, notebook.cells[:stop])
+        if changed := _difference(copy.footing or {}, standing):
+            self.why = f"{changed} has changed"
+            return None
+        try:
+            cells, widgets = _ran(room.store, run, self._places[:position])
+        except (errors.MlopsError, ValueError) as error:
+            self.why = f"what they gave cannot be read: {error}"
+            return None
+        sleeper = borrow(copy)
+        if sleeper is None:
+            return None
+        return SharedCells(
+            run_id=run.id,
+            sleeper=sleeper,
+            stop=stop,
+            cells=cells,
+            lines=logged_lines(room.store.layout.journal_folder(run.id)),
+            widgets=widgets,
+            why=prefix.why if is_all else "no later copy is held",
+        )
+
+
+def _held(run_id: RunId) -> list[Checkpoint]:
+    """List the copies of a run that are held, the latest first."""
+    try:
+        return [copy for copy in reversed(held_copies(run_id)) if copy.kind == BEFORE]
+    except OSError:
+        return []
+
+
+def _standing(room: SweepRoom, cells: Sequence[NotebookNode]) -> dict[str, Any]:
+    """Say what the cells rest on, beside what they say and the files that they read."""
+    plan = room.plan
+    texts = [(cell.source, ()) for cell in cells if cell.cell_type == "code"]
+    sources = Sources()
+    local = LocalModules(plan.source.path.parent, sources)
+    local.follow(sources.cells(texts).mentions)
+    modules, variables = module_facts(local, plan.source.path.parent)
+    return {"kernel": plan.kernel, "modules": modules, "variables": variables}
+
+
+def _difference(before: dict[str, Any], now: dict[str, Any]) -> str:
+    """Name something that is otherwise now; a copy may stand on more."""
+    if before.get("kernel") != now["kernel"]:
+        return "the kernel"
+    for word, shown in (("modules", "the module"), ("variables", "the variable")):
+        for name, digest in now[word].items():
+            if before.get(word, {}).get(name) != digest:
+                return f"{shown} {name}"
+    return ""
+
+
+def _ran(
+    store: Store, run: RecordedRun, places: list[int]
+) -> tuple[dict[int, RanCell], dict[str, Any]]:
+    """Return the cells that ran, by where they stand now, and the state of widgets.
+
+    Raises
+    ------
+    MlopsError, ValueError
+        When the run did not keep them.
+    """
+    data = store.blobs.get_bytes(run.artifact_record(ARTIFACT).digest)
+    kept = nbformat.reads(data.decode(), as_version=4)
+    nodes = [kept.cells[at] for at in executable_cells(kept)]
+    if min(len(nodes), len(run.cells)) < len(places):
+        raise ValueError("cells of it are missing")
+    cells = {
+        at: RanCell(node, round(cell.began.timestamp() * 1e6), cell.seconds)
+        for at, node, cell in zip(places, nodes, run.cells, strict=False)
+    }
+    return cells, kept.metadata.get("widgets", {})
