@@ -81,6 +81,12 @@ def sweep_of_run(workspace: Workspace, run: str) -> RecordedRun | None:
     return found if is_sweep and OBSERVATION in found.observations else None
 
 
+def has_left_points(sweep: RecordedRun) -> bool:
+    """Tell whether a sweep has ended badly, and can be asked for again."""
+    ended_badly = (Status.FAILED, Status.CANCELLED, Status.LOST)
+    return sweep.status in ended_badly and INVOCATION in sweep.observations
+
+
 def resume_sweep(
     workspace: Workspace,
     run: str,

@@ -178,9 +178,15 @@ BATCH_EXAMPLES = {
     "Parameters": wire.parameters("train.ipynb", [RATE, TOKEN]),
     "Pipeline": wire.pipeline(STATE, "pipeline.yaml", JOB, {}, _from_root),
     "Live": wire.live(
-        PAGE, None, "a1b2c3d4", is_held=False, pipeline=None, locate=_from_root
+        PAGE,
+        None,
+        "a1b2c3d4",
+        is_held=False,
+        pipeline=None,
+        sweep=None,
+        locate=_from_root,
     ),
-    "Sweep": wire.sweep(SWEEP, NIGHTLY, 6, None, _from_root),
+    "Sweep": wire.sweep(SWEEP, NIGHTLY, 6, None, _from_root, is_resumable=True),
     "Attached": wire.attached(
         AttachedKernel(
             run=TRAINED.run_id,

@@ -152,6 +152,25 @@ def test_sweep_is_told_point_by_point(ask, ended):
     assert ask(f"runs/{point}/attach", {}).json["error"] == "NoCheckpointError"
 
 
+def test_sweep_is_gone_on_with(ask, ended, batch_root):
+    write(batch_root / "part.ipynb", "rows = 3", "assert C < 0.5, rows")
+    options = {"grid": {"C": "0.25,0.5,0.75"}}
+    job = ended(start(ask, "sweep", "nightly/part.ipynb", options=options).json)
+    told = ask(f"runs/{job['run_id']}/sweep").json
+    assert (job["state"], told["is_resumable"], told["resumed"]) == ("failed", True, "")
+    (failed, _) = [one for one in told["points"] if one["state"] == "failed"]
+    assert ask(f"runs/{failed['run_id']}/live").json["sweep"] == job["run_id"]
+    refused = start(ask, "resume", run=job["run_id"], options={"from_cell": "1"})
+    assert (refused.status, refused.json["error"]) == (400, "InvalidInputError")
+    write(batch_root / "part.ipynb", "rows = 3", "assert C < 5, rows")
+    again = ended(start(ask, "resume", run=failed["run_id"]).json)
+    assert again["state"] == "finished", again["said"]
+    told = ask(f"runs/{again['run_id']}/sweep").json
+    assert {one["state"] for one in told["points"]} == {"finished"}
+    assert not told["is_resumable"]
+    assert told["resumed"].startswith(f"from {job['run_id']}")
+
+
 def test_parameters_are_told(ask, batch_root):
     told = ask("parameters", query={"path": "nightly/long.ipynb"}).json["parameters"]
     assert [(one["name"], one["kind"]) for one in told[:2]] == [

@@ -223,3 +223,27 @@ def test_sweep_grows(page, workspace, project):
     best.get_by_role("button").click()
     page.locator(".jp-Mlops-liveCell", has_text="log_metric").wait_for()
     assert workspace.background.job(job.id).state == "finished"
+
+
+def test_points_left_are_finished_from_the_sweep(page, workspace, project):
+    cells = [
+        "import jupyter_mlops as mlops\nrows = 3",
+        "mlops.log_metric('auc', C / {})",
+    ]
+    write(
+        project / "fit.ipynb", cells[0], cells[1].format("(C - 1)"), parameters="C = 2"
+    )
+    workspace.background.start_sweep(project / "fit.ipynb", grid={"C": "1,2,3"})
+    open_section(page)
+    page.get_by_role("region", name="Sweeps").get_by_role("button", name="fit").click()
+    page.locator("tr[data-state=failed]").wait_for()
+    resume = page.get_by_role("button", name="Resume", exact=True)
+    resume.wait_for()
+    picture(page, "sweep-failed")
+    write(project / "fit.ipynb", cells[0], cells[1].format("rows"), parameters="C = 2")
+    resume.click()
+    page.get_by_text("resumed", exact=True).wait_for()
+    page.locator("tr[data-state=finished]:visible").nth(2).wait_for()
+    picture(page, "sweep-resumed")
+    (found,) = workspace.runs("kind = 'parent' and status = 'finished'").run_id
+    assert workspace.sweeps.read(found).resumed.restored == 1

@@ -162,6 +162,8 @@ export interface ILive {
   is_attachable: boolean;
   /** The file of the pipeline that it is a step of. */
   pipeline: string | null;
+  /** The run of the sweep that it is a point of. */
+  sweep: string | null;
 }
 
 export type PointState =
@@ -192,6 +194,9 @@ export interface ISweep {
   goal: 'min' | 'max' | null;
   shared_cells: number;
   not_shared: string;
+  /** What of an earlier sweep it went on with. */
+  resumed: string;
+  is_resumable: boolean;
   planned: number | null;
   best: number | null;
   params: string[];

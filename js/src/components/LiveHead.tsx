@@ -3,13 +3,14 @@
  * can be done.
  */
 import * as React from 'react';
-import { Button, refreshIcon } from '@jupyterlab/ui-components';
+import { Button } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { LiveModel } from '../models/live';
 import { Refusal, StateSign, stateWord } from './batchwords';
 import { CancelWork } from './CancelWork';
 import { formatNumber, formatSeconds } from './format';
+import { ResumeWork } from './ResumeWork';
 
 const TICK = 500;
 const METRICS = 4;
@@ -65,16 +66,13 @@ export function LiveHead(props: {
           <CancelWork job={job} onCancel={() => model.cancel()} trans={trans} />
         )}
         {model.isResumable && !job && (
-          <Button
-            small
+          <ResumeWork
             title={trans.__(
               'Read the notebook anew and go on from the cell that failed or changed'
             )}
             onClick={actions.resume}
-          >
-            <refreshIcon.react tag="span" elementSize="small" />
-            {trans.__('Resume')}
-          </Button>
+            trans={trans}
+          />
         )}
         {live.is_attachable && (
           <Button

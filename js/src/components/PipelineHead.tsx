@@ -2,13 +2,14 @@
  * What stands above a pipeline's graph: how it stands, and what can be done.
  */
 import * as React from 'react';
-import { Button, refreshIcon, runIcon } from '@jupyterlab/ui-components';
+import { Button, runIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { PipelineModel } from '../models/pipeline';
 import { Refusal, StateSign, stateWord } from './batchwords';
 import { CancelWork } from './CancelWork';
 import { formatAgo } from './format';
+import { ResumeWork } from './ResumeWork';
 
 export function PipelineHead(props: {
   model: PipelineModel;
@@ -42,16 +43,13 @@ export function PipelineHead(props: {
         </span>
         <span className="jp-Mlops-fill" />
         {model.isResumable && (
-          <Button
-            small
+          <ResumeWork
             title={trans.__(
               'With the same parameters: what is left runs, from the cell that failed'
             )}
             onClick={() => void model.resume()}
-          >
-            <refreshIcon.react tag="span" elementSize="small" />
-            {trans.__('Resume')}
-          </Button>
+            trans={trans}
+          />
         )}
         {isIdle && (
           <>

@@ -10,11 +10,13 @@ import type { SweepModel } from '../models/sweep';
 import { Refusal, StateSign, stateWord } from './batchwords';
 import { CancelWork } from './CancelWork';
 import { formatNumber, formatSeconds, formatValue } from './format';
+import { ResumeWork } from './ResumeWork';
 import { SweepPlot } from './SweepPlot';
 
 interface IProps {
   model: SweepModel;
   onOpen: (point: IPoint) => void;
+  onResume: () => void;
   trans: TranslationBundle;
 }
 
@@ -82,8 +84,22 @@ function Head(props: IProps & { sweep: ISweep }): React.JSX.Element {
             )}
           </span>
         )}
+        {sweep.resumed && (
+          <span title={trans.__('Resumed %1', sweep.resumed)}>
+            {trans.__('resumed')}
+          </span>
+        )}
       </span>
       <span className="jp-Mlops-fill" />
+      {model.isResumable && (
+        <ResumeWork
+          title={trans.__(
+            'Points that are left run, behind the cells that all of them share'
+          )}
+          onClick={props.onResume}
+          trans={trans}
+        />
+      )}
       {model.isRunning && (
         <CancelWork job={job} onCancel={() => model.cancel()} trans={trans} />
       )}

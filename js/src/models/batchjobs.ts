@@ -2,6 +2,7 @@
  * Jobs started and cancelled.
  */
 import type { Client } from '../api/client';
+import { isAlive } from '../api/batchwire';
 import type { IAttached, ICancelled, IJob, INewJob } from '../api/batchwire';
 
 /** Start work in the background. */
@@ -45,6 +46,16 @@ export async function cancelWork(
     : cancelJob(client, workspace, job));
 }
 
+/** Go on with a run that ended badly; the run that it becomes. */
+export async function resumeRun(
+  client: Client,
+  workspace: string,
+  run: string
+): Promise<string> {
+  const job = await startJob(client, workspace, { kind: 'resume', run });
+  return runOfJob(client, workspace, job);
+}
+
 /** Open the state that a run failed in, as a kernel. */
 export function attachTo(
   client: Client,
@@ -58,4 +69,24 @@ export function attachTo(
 /** A route that is sent to, with the workspace that it is about. */
 export function inWorkspace(route: string, workspace: string): string {
   return `${route}?workspace=${encodeURIComponent(workspace)}`;
+}
+
+/** Between two questions for a run that is about to begin, in ms. */
+const STARTING = 300;
+
+/** The run of a job, as soon as it has one; what it said, when it ended without. */
+export async function runOfJob(
+  client: Client,
+  workspace: string,
+  job: IJob
+): Promise<string> {
+  let found = job;
+  while (found.run_id === null && isAlive(found)) {
+    await new Promise(done => setTimeout(done, STARTING));
+    found = await client.get<IJob>(`jobs/${job.job_id}`, { workspace });
+  }
+  if (found.run_id === null) {
+    throw new Error(found.said || found.state);
+  }
+  return found.run_id;
 }

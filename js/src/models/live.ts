@@ -4,7 +4,7 @@
 import type { Client } from '../api/client';
 import { isAlive } from '../api/batchwire';
 import type { IAttached, IJob, ILive, ILiveCell } from '../api/batchwire';
-import { attachTo, cancelWork, startJob } from './batchjobs';
+import { attachTo, cancelWork, resumeRun } from './batchjobs';
 import { LiveLook } from './livelook';
 
 /** Knows the cells of a run, and asks for those alone that changed. */
@@ -66,11 +66,8 @@ export class LiveModel extends LiveLook {
 
   /** Go on from where it failed; the new run, or null when it was refused. */
   resume(): Promise<string | null> {
-    const wish = { kind: 'resume' as const, run: this.run };
-    return this.act(async () => {
-      const job = await startJob(this.client, this.workspace, wish);
-      return runOfJob(this.client, this.workspace, job);
-    });
+    const { client, run, workspace } = this;
+    return this.act(() => resumeRun(client, workspace, run));
   }
 
   attach(): Promise<IAttached | null> {
@@ -100,24 +97,4 @@ export class LiveModel extends LiveLook {
   private _answered = 0;
   private _cells = new Map<number, ILiveCell>();
   private _live: ILive | null = null;
-}
-
-/** Between two questions for a run that is about to begin, in ms. */
-const STARTING = 300;
-
-/** The run of a job, as soon as it has one; what it said, when it ended without. */
-export async function runOfJob(
-  client: Client,
-  workspace: string,
-  job: IJob
-): Promise<string> {
-  let found = job;
-  while (found.run_id === null && isAlive(found)) {
-    await new Promise(done => setTimeout(done, STARTING));
-    found = await client.get<IJob>(`jobs/${job.job_id}`, { workspace });
-  }
-  if (found.run_id === null) {
-    throw new Error(found.said || found.state);
-  }
-  return found.run_id;
 }

@@ -6,7 +6,7 @@ import { isAlive } from '../api/batchwire';
 import type { IJob, IPoint, ISweep } from '../api/batchwire';
 import type { JsonValue } from '../api/wire';
 import { toNumber } from '../api/wire';
-import { cancelWork } from './batchjobs';
+import { cancelWork, resumeRun } from './batchjobs';
 import { LiveLook } from './livelook';
 
 /** A point as it is drawn. */
@@ -67,6 +67,16 @@ export class SweepModel extends LiveLook {
   cancel(): Promise<boolean> {
     const { client, job, run, workspace } = this;
     return this.did(() => cancelWork(client, workspace, job, run));
+  }
+
+  get isResumable(): boolean {
+    return !this.isRunning && (this._sweep?.is_resumable ?? false);
+  }
+
+  /** Run the points left; the new sweep, or null when it was refused. */
+  resume(): Promise<string | null> {
+    const { client, run, workspace } = this;
+    return this.act(() => resumeRun(client, workspace, run));
   }
 
   protected get isPending(): boolean {

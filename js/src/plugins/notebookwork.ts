@@ -132,7 +132,7 @@ async function startAndOpen(
   view: 'live' | 'sweep'
 ): Promise<void> {
   const job: IJob = await startJob(place.client, workspace, wish);
-  const { runOfJob } = await import('../models/live');
+  const { runOfJob } = await import('../models/batchjobs');
   const target = await runOfJob(place.client, workspace, job);
   place.open({ view, target, workspace });
 }

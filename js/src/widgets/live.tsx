@@ -84,8 +84,11 @@ export class LivePage extends Panel {
     const { model } = this;
     const { workspace } = model;
     const run = await model.resume();
-    const pipeline = model.live?.pipeline;
-    if (run && pipeline) {
+    const { pipeline, sweep } = model.live ?? {};
+    if (run && sweep) {
+      // Points are gone on with together.
+      this._place.open({ view: 'sweep', target: run, workspace });
+    } else if (run && pipeline) {
       // The run is the pipeline's: its steps are seen there.
       this._place.open({ view: 'pipeline', target: pipeline, workspace });
     } else if (run) {

@@ -25,11 +25,20 @@ export class SweepPage extends LookWidget<SweepModel> {
       <SweepView
         model={this.model}
         trans={this._place.trans}
+        onResume={() => void this._resume()}
         onOpen={point =>
           point.run_id !== null &&
           this._place.open({ view: 'live', target: point.run_id, workspace })
         }
       />
     );
+  }
+
+  private async _resume(): Promise<void> {
+    const { workspace } = this.model;
+    const target = await this.model.resume();
+    if (target) {
+      this._place.open({ view: 'sweep', target, workspace });
+    }
   }
 }

@@ -8,6 +8,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_mlops.kinds import Kind
+from jupyter_mlops.pipeline.sweeps.results import POINT_TAG
 from jupyter_mlops.server import wire
 from jupyter_mlops.server.routes.batch import job_of
 from jupyter_mlops.server.routes.handler import Handler
@@ -44,6 +45,7 @@ class LiveHandler(Handler):
                 pipeline=(
                     file_of(workspace, found) if record.kind is Kind.STEP else None
                 ),
+                sweep=record.parent_id if POINT_TAG in found.tags else None,
                 locate=self.locate_in(workspace),
             )
 

@@ -24,6 +24,8 @@ class SweepHandler(Handler):
     async def get(self, run: str) -> None:
         """Read them."""
 
+        from jupyter_mlops.workspace.sweepresuming import has_left_points
+
         def question(workspace: Workspace) -> dict[str, Any]:
             record = workspace.get_run(run)
             found = workspace.sweeps.read(record.id)
@@ -35,6 +37,13 @@ class SweepHandler(Handler):
             planned = told.get("count") if isinstance(told, dict) else None
             job = job_of(workspace, record.record)
             locate = self.locate_in(workspace)
-            return wire.sweep(found, record.record, planned, job, locate)
+            return wire.sweep(
+                found,
+                record.record,
+                planned,
+                job,
+                locate,
+                is_resumable=has_left_points(record),
+            )
 
         await self.answer(question)

@@ -22,6 +22,7 @@ def live(
     *,
     is_held: bool,
     pipeline: str | None,
+    sweep: str | None,
     locate: Locate,
 ) -> dict[str, Any]:
     """Say how a run stands, and the cells that changed.
@@ -34,6 +35,8 @@ def live(
         The state that it failed in can be attached to.
     pipeline : str or None
         The file of the pipeline that it is a step of.
+    sweep : str or None
+        The run of the sweep that it is a point of.
     """
     run = page.run
     current = run.current
@@ -54,6 +57,7 @@ def live(
         "job": None if running is None else job(running, locate),
         "is_attachable": is_held,
         "pipeline": locate(pipeline) if pipeline else None,
+        "sweep": sweep,
     }
 
 

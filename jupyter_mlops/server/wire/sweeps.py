@@ -21,6 +21,8 @@ def sweep(
     planned: int | None,
     running: Job | None,
     locate: Locate,
+    *,
+    is_resumable: bool,
 ) -> dict[str, Any]:
     """Say a sweep; `planned` is how many points it may have, if that is known."""
     best = found.best
@@ -31,6 +33,8 @@ def sweep(
         "goal": ("min" if found.is_lower_better else "max") if found.metric else None,
         "shared_cells": found.shared,
         "not_shared": found.why_not,
+        "resumed": found.resumed.line if found.resumed else "",
+        "is_resumable": is_resumable,
         "planned": planned,
         "best": None if best is None else best.number,
         "params": list(
