@@ -86,7 +86,7 @@ def attach_command(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Open the state that a notebook's run failed in, as a live kernel.
+    """Open the state that a notebook, step or point failed in, as a live kernel.
 
     Variables, modules and the last error are as the failed cell left them. The kernel
     is a copy: the run can still be resumed, and attached to once more. Only you can

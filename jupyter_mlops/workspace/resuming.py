@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.checkpoints.attach import AttachedKernel
     from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
+    from jupyter_mlops.pipeline.checkpoints.keeping import Terms
     from jupyter_mlops.pipeline.checkpoints.plan import ResumePlan
     from jupyter_mlops.pipeline.execution import Progress
+    from jupyter_mlops.settings import Settings
     from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
 
@@ -65,19 +67,34 @@ def checkpointing(
         When the setting ``checkpoint_memory`` is no amount of memory.
     """
     from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
-    from jupyter_mlops.workspace.stepplaces import memory_setting
 
-    settings = workspace.settings
-    budget = memory_setting(settings, "checkpoint_memory")
+    terms = terms_of(workspace.settings)
     told = {name: item for name, item in invocation.items() if item is not None}
     return Checkpointing(
-        seconds=settings.checkpoint_minutes * 60 if settings.checkpoints else 0.0,
-        budget=budget,
+        seconds=terms.seconds,
+        budget=terms.budget,
         plan=plan,
         invocation={
             name: os.fspath(item) if isinstance(item, os.PathLike) else item
             for name, item in told.items()
         },
+    )
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Say on what terms copies of processes are held.
+
+    Raises
+    ------
+    SettingError
+        When the setting ``checkpoint_memory`` is no amount of memory.
+    """
+    from jupyter_mlops.pipeline.checkpoints.keeping import Terms
+    from jupyter_mlops.workspace.stepplaces import memory_setting
+
+    return Terms(
+        seconds=settings.checkpoint_minutes * 60 if settings.checkpoints else 0.0,
+        budget=memory_setting(settings, "checkpoint_memory"),
     )
 
 

@@ -11,8 +11,7 @@ from jupyter_mlops.kinds import Kind, Status
 from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
 from jupyter_mlops.pipeline.sweeps.results import OBSERVATION, POINT_TAG, SHARED
 from jupyter_mlops.store import events
-from jupyter_mlops.workspace.resuming import check_secrets_given
-from jupyter_mlops.workspace.stepplaces import memory_setting
+from jupyter_mlops.workspace.resuming import check_secrets_given, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,11 +58,7 @@ def held_cells(settings: Settings, earlier: Iterable[RecordedRun]) -> HeldCells:
         for child in sweep.children
         if child.tags.get(POINT_TAG) == SHARED and child.status is Status.FINISHED
     ]
-    return HeldCells(
-        seconds=settings.checkpoint_minutes * 60 if settings.checkpoints else 0.0,
-        budget=memory_setting(settings, "checkpoint_memory"),
-        earlier=shared[:_MOST_EARLIER],
-    )
+    return HeldCells(terms=terms_of(settings), earlier=shared[:_MOST_EARLIER])
 
 
 def sweep_of_run(workspace: Workspace, run: str) -> RecordedRun | None:

@@ -250,6 +250,7 @@ class Sweeps:
             begin_shared=partial(self._begin_within, run, {POINT_TAG: SHARED}),
             judged_by=told["metric"] or "",
             is_pruning=told["kind"] == "search",
+            terms=held.terms,
         )
         runner = SweepRunner(
             room=room,

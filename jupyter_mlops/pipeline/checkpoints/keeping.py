@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,26 @@ main()
 
 class KeeperUnreachableError(Exception):
     """There is no keeper, and none can be started; its text says why."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms copies are held.
+
+    Attributes
+    ----------
+    seconds : float
+        How long, once their run has gone; 0: none are made.
+    budget : int
+        Bytes that all copies of this user may take together.
+    """
+
+    seconds: float = 0.0
+    budget: int = 0
+
+    def keeping(self, run: str) -> Keeping:
+        """Return what gives a run's copies to the keeper."""
+        return Keeping(run, seconds=self.seconds, budget=self.budget)
 
 
 class Keeping:

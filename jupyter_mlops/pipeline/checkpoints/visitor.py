@@ -14,7 +14,7 @@ from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nbformat import NotebookNode
 
@@ -44,22 +44,25 @@ class CheckpointVisitor:
         Says which are worth making.
     footing : callable, optional
         Says of each what it stands on.
+    done : sequence of int
+        Cells that the process has run before.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one call in each place
         self,
         run: Run,
         notebook: NotebookNode,
         keeping: Keeping,
         policy: Policy | None = None,
         footing: Callable[[], dict[str, Any]] | None = None,
+        done: Sequence[int] = (),
     ) -> None:
         self._run = run
         self._notebook = notebook
         self._keeping = keeping
         self._policy = policy or Policy()
         self._footing = footing
-        self._done: list[int] = []
+        self._done = list(done)
         self._marks: list[str] = []
         self._taken: list[dict[str, Any]] = []
         self._refused: list[dict[str, Any]] = []

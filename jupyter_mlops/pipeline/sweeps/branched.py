@@ -15,6 +15,7 @@ from jupyter_mlops.pipeline.engine import kernel_variables
 from jupyter_mlops.pipeline.execution import is_executable
 from jupyter_mlops.pipeline.executors import engine_recorder
 from jupyter_mlops.pipeline.recording import NotebookRecording
+from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
 from jupyter_mlops.pipeline.sweeps.filled import injected_at
 from jupyter_mlops.pipeline.sweeps.sharedcells import join_widgets, restore_into
 from jupyter_mlops.pipeline.sweeps.whole import WholePoint
@@ -74,9 +75,15 @@ class BranchedPoint(WholePoint):
             memory=plan.limits.memory,
         )
         options = {"timeout": plan.timeout}
-        work = NotebookWork(around, own, start, options, first=shared.stop)
+        failures = holding_failures(
+            self.run, notebook, self.room.terms, ran=shared.cells, without=shared.stop
+        )
         try:
-            run_apart(work.run, work.cancel)
+            with failures as visitor:
+                work = NotebookWork(
+                    around, own, start, options, first=shared.stop, visitor=visitor
+                )
+                run_apart(work.run, work.cancel)
         except WorkerUnavailableError as error:
             self.run.observe(OBSERVATION, {"why": f"its copy is gone: {error}"})
             super().execute(notebook, watcher)

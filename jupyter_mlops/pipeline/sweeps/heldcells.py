@@ -17,7 +17,7 @@ from jupyter_mlops import errors
 from jupyter_mlops.pipeline.checkpoints.checkpoint import BEFORE, Checkpoint
 from jupyter_mlops.pipeline.checkpoints.keeping import (
     KeeperUnreachableError,
-    Keeping,
+    Terms,
     borrow,
     held_copies,
 )
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from jupyter_mlops.ids import RunId
+    from jupyter_mlops.pipeline.checkpoints.keeping import Keeping
     from jupyter_mlops.pipeline.sweeps.prefix import Prefix
     from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
     from jupyter_mlops.store.store import Store
@@ -49,10 +50,8 @@ class HeldCells:
 
     Parameters
     ----------
-    seconds : float
-        How long it is held when points are left; 0: not at all.
-    budget : int
-        Bytes that all copies of this user may take together.
+    terms : Terms
+        On which it is held when points are left.
     earlier : sequence of RecordedRun
         Runs of shared cells that this sweep may go on from, the latest first.
 
@@ -64,8 +63,7 @@ class HeldCells:
         Why they ran, though there were earlier ones; in words.
     """
 
-    seconds: float = 0.0
-    budget: int = 0
+    terms: Terms = field(default_factory=Terms)
     earlier: Sequence[RecordedRun] = ()
     origin: str = field(default="", init=False)
     why: str = field(default="", init=False)
@@ -84,6 +82,8 @@ class HeldCells:
         notebook : NotebookNode
             With the fixed values in it.
         """
+        if not (self.terms.seconds or self.earlier):
+            return None
         self._places = [at for at in executable_cells(notebook) if at < prefix.stop]
         self._marks = [mark_of(notebook.cells[at]) for at in self._places]
         # Looked at before any cell runs: what changes meanwhile counts as changed.
@@ -100,7 +100,7 @@ class HeldCells:
 
     def keep(self, shared: SharedCells) -> None:
         """Have the copy held, also when this process is killed."""
-        if not self.seconds:
+        if not self.terms.seconds:
             return
         ours = shared.sleeper
         position = sum(at < shared.stop for at in self._places)
@@ -114,7 +114,7 @@ class HeldCells:
             seconds=ours.seconds,
             footing=self._standing,
         )
-        keeping = Keeping(shared.run_id, seconds=self.seconds, budget=self.budget)
+        keeping = self.terms.keeping(shared.run_id)
         theirs = Sleeper(ours.control.dup(), ours.process, ours.seconds)
         # Without a keeper the sweep runs as well; what it leaves begins anew.
         with suppress(KeeperUnreachableError):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.checkpoints.keeping import Terms
 from jupyter_mlops.pipeline.engine import executor_within
 from jupyter_mlops.pipeline.runner import run_notebook
+from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
 from jupyter_mlops.pipeline.sweeps.pruning import PruningWatcher
 from jupyter_mlops.pipeline.sweeps.results import PointResult, PointState
+from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -59,6 +62,8 @@ class SweepRoom:
         Whether points are judged while they run, too.
     environ : dict
         The environment that they start from, as it was when the sweep began.
+    terms : Terms
+        On which the state is held that a point failed in.
     """
 
     plan: SweepPlan
@@ -69,6 +74,7 @@ class SweepRoom:
     judged_by: str = ""
     is_pruning: bool = False
     environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    terms: Terms = field(default_factory=Terms)
 
 
 class WholePoint:
@@ -128,7 +134,10 @@ class WholePoint:
             limits=plan.limits,
             environ=self.room.environ,
         )
-        executor.execute(notebook, self.watched(watcher))
+        with holding_failures(self.run, notebook, self.room.terms) as visitor:
+            if isinstance(executor, WorkerExecutor):
+                executor = replace(executor, visitor=visitor)
+            executor.execute(notebook, self.watched(watcher))
 
     def watched(self, watcher: CellWatcher) -> CellWatcher:
         """Put a look at the point's metric around a watcher."""

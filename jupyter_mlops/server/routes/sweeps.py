@@ -23,7 +23,6 @@ class SweepHandler(Handler):
     @authorized
     async def get(self, run: str) -> None:
         """Read them."""
-
         from jupyter_mlops.workspace.sweepresuming import has_left_points
 
         def question(workspace: Workspace) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pytest
 from jupyter_client import BlockingKernelClient
 
 from jupyter_mlops import errors
+from tests.pipeline.conftest import write_notebook
 from tests.pipeline.worker.test_faults import has_gone, parent_of
 
 pytestmark = pytest.mark.slow
@@ -151,3 +152,23 @@ def test_jupyter_server_lists_and_uses_it(batch, place, tmp_path):
     finally:
         server.terminate()
         server.wait()
+
+
+def test_failed_point_of_a_sweep_is_live(place, workspace, connect):
+    folder = workspace.layout.project
+    write_notebook(
+        folder / "n.ipynb", "rows = [1, 2]", "later = 1 / (C - 2)", parameters="C = 1"
+    )
+    for grid in ([1, 2, 3], [2]):  # the last one alone runs whole
+        sweep = workspace.sweeps.run(
+            folder / "n.ipynb", grid={"C": grid}, engine="worker"
+        )
+        (failed,) = [item for item in sweep.points if item.state == "failed"]
+        assert bool(failed.shared) is (len(grid) > 1)
+        kernel = workspace.notebooks.attach(failed.run_id)
+        assert (kernel.after, kernel.cells) == (True, 3)
+        run = connect(kernel.file)
+        assert run("rows, C") == "([1, 2], 2)"
+        assert run("later") == "name 'later' is not defined"
+        told = workspace.get_run(failed.run_id).observations["checkpoints"]
+        assert [item["kind"] for item in told["taken"]] == ["failed"]

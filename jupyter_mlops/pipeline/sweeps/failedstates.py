@@ -1,0 +1,70 @@
+"""The state that a point failed in, held for a while: `attach` opens it as a kernel."""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.pipeline.checkpoints.policy import Policy
+from jupyter_mlops.pipeline.checkpoints.visitor import CheckpointVisitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nbformat import NotebookNode
+
+    from jupyter_mlops.pipeline.checkpoints.keeping import Terms
+    from jupyter_mlops.pipeline.execution import CellOutcome
+    from jupyter_mlops.pipeline.worker.work import BoundaryVisitor, NotebookWork
+    from jupyter_mlops.tracking.run import Run
+
+_NEVER = Policy(least=math.inf)
+"""Nobody goes on from within a point: no copy is made before it fails."""
+
+
+@contextmanager
+def holding_failures(
+    run: Run,
+    notebook: NotebookNode,
+    terms: Terms,
+    *,
+    ran: Iterable[int] = (),
+    without: int | None = None,
+) -> Iterator[BoundaryVisitor | None]:
+    """Give a visitor that has a failed state held; None where none is to be held.
+
+    Parameters
+    ----------
+    ran : iterable of int
+        Cells that the process has run before.
+    without : int, optional
+        Where a cell runs that is not the notebook's own.
+    """
+    if not terms.seconds:
+        yield None
+        return
+    keeping = terms.keeping(run.id)
+    visitor = CheckpointVisitor(run, notebook, keeping, _NEVER, done=sorted(ran))
+    try:
+        yield visitor if without is None else _Without(visitor, without)
+    finally:
+        visitor.finish()
+
+
+class _Without:
+    """Tells a visitor of all cells but one; a `BoundaryVisitor`."""
+
+    def __init__(self, visitor: BoundaryVisitor, without: int) -> None:
+        self._visitor = visitor
+        self._without = without
+
+    def before_cell(self, work: NotebookWork, index: int) -> None:
+        if index > self._without:
+            self._visitor.before_cell(work, index - 1)
+
+    def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
+        if outcome.index > self._without:
+            own = replace(outcome, index=outcome.index - 1)
+            self._visitor.after_cell(work, own)
