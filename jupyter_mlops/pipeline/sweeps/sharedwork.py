@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.pipeline.apart import run_apart
 from jupyter_mlops.pipeline.engine import kernel_variables
 from jupyter_mlops.pipeline.execution import is_executable
+from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
 from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.work import NotebookWork, WorkerUnavailableError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
     from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
     from jupyter_mlops.pipeline.worker.sleeper import Sleeper
+    from jupyter_mlops.pipeline.worker.work import BoundaryVisitor
     from jupyter_mlops.tracking.run import Run
 
 _WORTH_SECONDS = 1.0
@@ -52,6 +54,7 @@ class SharedWork:
         self._run = run
         self._worker = worker
         self._watcher: CellWatcher | None = None
+        self._failures: BoundaryVisitor | None = None
         self._began = 0
         self._clock = 0.0
         self._last = -1
@@ -68,8 +71,10 @@ class SharedWork:
         work = NotebookWork(
             notebook, self, worker.wish(notebook), worker.options, visitor=self
         )
+        failures = holding_failures(self._run, notebook, self._room.terms)
         try:
-            run_apart(work.run, work.cancel)
+            with failures as self._failures:
+                run_apart(work.run, work.cancel)
         except WorkerUnavailableError as error:
             self.why_not = f"no worker could be had: {error}"
 
@@ -107,6 +112,8 @@ class SharedWork:
 
     def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
         """Take a copy at the end, and on the way when much would be lost."""
+        if self._failures is not None:
+            self._failures.after_cell(work, outcome)
         if outcome.stops or outcome.status != "finished":
             self.why_not = "a cell ends the notebook"
             return

@@ -172,3 +172,14 @@ def test_failed_point_of_a_sweep_is_live(place, workspace, connect):
         assert run("later") == "name 'later' is not defined"
         told = workspace.get_run(failed.run_id).observations["checkpoints"]
         assert [item["kind"] for item in told["taken"]] == ["failed"]
+
+
+def test_failed_shared_cell_is_live(place, workspace, connect):
+    folder = workspace.layout.project
+    write_notebook(
+        folder / "n.ipynb", "rows = [1, 2]", "1 / 0", "auc = C", parameters="C = 1"
+    )
+    with pytest.raises(errors.NotebookFailedError) as caught:
+        workspace.sweeps.run(folder / "n.ipynb", grid={"C": [1, 2]}, engine="worker")
+    kernel = workspace.notebooks.attach(caught.value.run_id)
+    assert connect(kernel.file)("rows") == "[1, 2]"
