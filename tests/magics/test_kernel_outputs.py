@@ -40,7 +40,11 @@ OTHERS = {
     "t = asyncio.ensure_future(later())",
     "after_task": "await t; print('mine')",
 }
-IMPORTS = """%load_ext jupyter_mlops
+STACKS = "stacks.txt"
+"""Where a kernel that hangs says where it does."""
+IMPORTS = f"""import faulthandler
+faulthandler.dump_traceback_later(80, file=open('{STACKS}', 'w'))
+%load_ext jupyter_mlops
 import asyncio, contextlib, io, logging, threading
 import ipywidgets as w, matplotlib.pyplot as plt, pandas as pd
 from IPython.display import HTML, SVG, clear_output, display"""
@@ -56,9 +60,17 @@ def ran(tmp_path_factory):
     }
     cells = [nbformat.v4.new_code_cell(text) for text in (IMPORTS, *sources.values())]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    nbclient.NotebookClient(
-        notebook, allow_errors=True, kernel_name="python3", coalesce_streams=True
-    ).execute(cwd=str(project))
+    client = nbclient.NotebookClient(
+        notebook,
+        allow_errors=True,
+        kernel_name="python3",
+        coalesce_streams=True,
+        timeout=100,
+    )
+    try:
+        client.execute(cwd=str(project))
+    except nbclient.exceptions.CellTimeoutError as error:
+        pytest.fail(f"{error}\nThe kernel is here:\n{(project / STACKS).read_text()}")
     workspace = Workspace(project)
     shown = {
         name: [
