@@ -189,7 +189,7 @@ while not Path({str(go)!r}).exists():
     said, _ = command.communicate(timeout=120)
     go.touch()
     assert command.returncode == 130, said
-    assert "With --missing the rest runs" in said
+    assert "with --missing, runs the rest" in said
     run = project.workspace.get_run(project.workspace.runs("kind = 'parent'").run_id[0])
     assert run.status is Status.CANCELLED
     ended = "finished" if times == 1 else "cancelled"
