@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from jupyter_mlops.workspace import Workspace
-from tests.jupyterserver import address_of
+from tests.jupyterserver import address_of, end_server
 
 API = json.loads(
     (Path(__file__).parents[2] / "jupyter_mlops/server/openapi.json").read_text()
@@ -166,8 +166,7 @@ def server(server_root, tmp_path_factory):
     try:
         yield Server(address_of(place / "runtime", process), server_root)
     finally:
-        process.terminate()
-        process.wait(30)
+        end_server(process)
 
 
 def cookies_of(server):

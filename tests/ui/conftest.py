@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlops.workspace import Workspace
-from tests.jupyterserver import address_of
+from tests.jupyterserver import address_of, end_server
 from tests.ui.lab import (
     FOLDERS,
     LABEXTENSION,
@@ -163,5 +163,4 @@ def serve(tmp_path, project):
 
     yield serve
     for server in servers:
-        server.terminate()
-        server.wait(30)
+        end_server(server)

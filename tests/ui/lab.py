@@ -15,6 +15,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from tests.jupyterserver import end_server
+
 LABEXTENSION = Path(__file__).parents[2] / "jupyter_mlops" / "labextension"
 TOKEN = "secret"
 FOLDERS = {
@@ -63,8 +65,7 @@ class Lab:
 
     def stop(self):
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
+            end_server(self._process)
             self._process = None
 
     def close(self):

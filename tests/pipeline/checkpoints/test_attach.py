@@ -16,6 +16,7 @@ import pytest
 from jupyter_client import BlockingKernelClient
 
 from jupyter_mlops import errors
+from tests.jupyterserver import end_server
 from tests.pipeline.conftest import write_notebook
 from tests.pipeline.worker.test_faults import has_gone, parent_of
 
@@ -150,8 +151,7 @@ def test_jupyter_server_lists_and_uses_it(batch, place, tmp_path):
         made = answer(f"{url}/api/sessions?token=t", json.dumps(body).encode())
         assert made["kernel"]["id"] == listed["id"]
     finally:
-        server.terminate()
-        server.wait()
+        end_server(server)
 
 
 def test_failed_point_of_a_sweep_is_live(place, workspace, connect):
