@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +12,12 @@ from jupyter_mlops.pipeline.signals import held_back
 from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
 from jupyter_mlops.pipeline.sweeps.points import new_seed
 from jupyter_mlops.pipeline.sweeps.recorded import earlier_points, seed_of, sweep_of
-from jupyter_mlops.pipeline.sweeps.results import (
-    OBSERVATION,
-    POINT_TAG,
-    SHARED,
-    PointState,
-    SweepResult,
-    metric_of,
-)
 from jupyter_mlops.pipeline.sweeps.runner import SweepRunner
 from jupyter_mlops.pipeline.sweeps.strategy import Strategy, points_of
 from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
-from jupyter_mlops.records import Kind, Status
-from jupyter_mlops.tracking import resumed
-from jupyter_mlops.tracking.bests import is_lower_better
-from jupyter_mlops.tracking.run import Run
 from jupyter_mlops.workspace.stepplaces import far_points
-from jupyter_mlops.workspace.sweepresuming import INVOCATION, held_cells, invocation
+from jupyter_mlops.workspace.sweeprecords import SweepRecord, is_minimized
+from jupyter_mlops.workspace.sweepresuming import held_cells, invocation
 
 if TYPE_CHECKING:
     import os
@@ -38,7 +26,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.clusters.points import FarPoints
     from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
     from jupyter_mlops.pipeline.sweeps.points import Points
-    from jupyter_mlops.pipeline.sweeps.results import PointResult
+    from jupyter_mlops.pipeline.sweeps.results import PointResult, SweepResult
     from jupyter_mlops.pipeline.sweeps.schedule import SweepProgress
     from jupyter_mlops.tracking.recorded import RecordedRun
     from jupyter_mlops.workspace.workspace import Workspace
@@ -143,7 +131,7 @@ class Sweeps:
             seed = seed_of(earlier, wanted) if earlier else None
             seed = new_seed() if seed is None else seed
         known = earlier_points(earlier, plan.digest)
-        lower = self._is_lower_better(metric, goal)
+        lower = is_minimized(self._workspace, metric, goal)
         points = points_of(
             strategy,
             plan,
@@ -170,17 +158,16 @@ class Sweeps:
             if far is not None:
                 told["on"] = far.desk.cluster.address
                 plan = replace(plan, jobs=jobs or far.desk.cluster.slots)
+            told["jobs"] = plan.jobs
+            held = held_cells(self._workspace.settings, earlier if origin else [])
             return self._run(
                 plan,
                 points,
-                told={**told, "jobs": plan.jobs},
-                asked=asked,
+                SweepRecord(self._workspace, plan, told, asked, origin),
                 known=known,
                 progress=progress,
-                goal=goal,
                 far=far,
-                held=held_cells(self._workspace.settings, earlier if origin else []),
-                origin=origin,
+                held=held,
             )
 
     def run_step(
@@ -228,28 +215,21 @@ class Sweeps:
         self,
         plan: SweepPlan,
         points: Points,
+        record: SweepRecord,
         *,
-        told: dict[str, Any],
-        asked: dict[str, Any],
         known: Mapping[str, PointResult],
         progress: SweepProgress | None,
-        goal: str | None,
         far: FarPoints | None,
         held: HeldCells,
-        origin: RecordedRun | None,
     ) -> SweepResult:
-        run = self._begin(plan)
-        run.masker.know(plan.secrets)
-        run.observe(INVOCATION, asked)
-        run.observe(OBSERVATION, told)
         room = SweepRoom(
             plan=plan,
             points=points,
             store=self._workspace.store,
-            begin_point=partial(self._begin_point, run),
-            begin_shared=partial(self._begin_within, run, {POINT_TAG: SHARED}),
-            judged_by=told["metric"] or "",
-            is_pruning=told["kind"] == "search",
+            begin_point=record.begin_point,
+            begin_shared=record.begin_shared,
+            judged_by=record.metric,
+            is_pruning=record.is_search,
             terms=held.terms,
         )
         runner = SweepRunner(
@@ -257,100 +237,22 @@ class Sweeps:
             read_run=self._workspace.get_run,
             known=known,
             progress=progress,
-            place=far.place(room, run.id) if far else None,
+            place=far.place(room, record.id) if far else None,
             held=held,
             make_ready=self._open_index,
         )
-        status = Status.FAILED
-        stopped: BaseException | None = None
-        try:
+        with record.kept(runner):
             runner.run()
-            status = _status(runner.results)
-        except BaseException as error:
-            status = (
-                Status.CANCELLED
-                if isinstance(error, KeyboardInterrupt)
-                else Status.FAILED
-            )
-            stopped = error
-            raise
-        finally:
-            went_on = _resumed(origin, runner) if origin is not None else None
-            found = self._result(run, runner, told, status, goal)
-            run.observe(OBSERVATION, {**told, **found.to_json()})
-            if went_on is not None:
-                found = replace(found, resumed=went_on)
-                run.observe(resumed.OBSERVATION, went_on.to_observation())
-            if (best := found.best) is not None:
-                run.log_metric(found.metric, best.metrics[found.metric])
-            run.end(status, error=stopped)
-        return found
+        return record.result
 
     def _open_index(self) -> None:
         # Whoever needs it next meets what is wrong with it, and says so.
         with suppress(errors.MlopsError):
             self._workspace.store.index.catch_up()
 
-    def _result(
-        self,
-        run: Run,
-        runner: SweepRunner,
-        told: dict[str, Any],
-        status: Status,
-        goal: str | None,
-    ) -> SweepResult:
-        points = sorted(runner.results, key=lambda item: item.number)
-        metric = told["metric"] or metric_of(points)
-        return SweepResult(
-            run_id=run.id,
-            name=runner.room.plan.name,
-            status=status,
-            points=points,
-            metric=metric,
-            is_lower_better=self._is_lower_better(metric, goal),
-            seed=told["seed"],
-            shared=runner.shared,
-            why_not=runner.why_not,
-        )
-
-    def _is_lower_better(self, metric: str | None, goal: str | None) -> bool:
-        if goal is not None:
-            return goal == "min"
-        return bool(metric) and is_lower_better(
-            metric or "", self._workspace.settings.lower_is_better
-        )
-
     def read(self, run: str) -> SweepResult | None:
         """Return what a recorded run tells of its sweep, None when it is none."""
         return sweep_of(self._workspace.get_run(run))
-
-    def _begin(self, plan: SweepPlan) -> Run:
-        workspace = self._workspace
-        outer = workspace.current_run()
-        return Run.begin(
-            workspace.store,
-            workspace.formats,
-            name=plan.name,
-            experiment=plan.experiment,
-            kind=Kind.PARENT,
-            parent=outer.id if outer else None,
-            notebook=str(plan.source.path),
-            params={**plan.shown, **plan.space.to_json()},
-        )
-
-    def _begin_point(self, sweep: Run, number: int, **told: Any) -> Run:
-        return self._begin_within(sweep, {POINT_TAG: str(number)}, **told)
-
-    def _begin_within(self, sweep: Run, tags: dict[str, str], **told: Any) -> Run:
-        # Not the current one: points run side by side.
-        return Run.begin(
-            self._workspace.store,
-            self._workspace.formats,
-            kind=Kind.NOTEBOOK,
-            parent=sweep.id,
-            tags=tags,
-            **told,
-        )
 
     def _earlier(self, plan: SweepPlan) -> list[RecordedRun]:
         """Return the sweeps of a notebook, the latest first."""
@@ -361,19 +263,3 @@ class Sweeps:
         query = RunQuery(filter=words, limit=_EARLIER)
         table = self._workspace.run_table(query)
         return [self._workspace.get_run(item) for item in table.columns["run_id"]]
-
-
-def _resumed(origin: RecordedRun, runner: SweepRunner) -> resumed.Resumed:
-    """Say what of an earlier sweep was gone on with."""
-    held = runner.held
-    return resumed.Resumed(
-        origin=origin.id,
-        restored=runner.shared if held.origin else 0,
-        why="" if held.origin else held.why or runner.why_not or "no point was left",
-        is_sweep=True,
-    )
-
-
-def _status(results: list[PointResult]) -> Status:
-    has_failed = any(item.state is PointState.FAILED for item in results)
-    return Status.FAILED if has_failed else Status.FINISHED
