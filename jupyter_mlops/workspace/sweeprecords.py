@@ -156,11 +156,14 @@ def is_minimized(workspace: Workspace, metric: str | None, goal: str | None) -> 
 def _resumed(origin: RecordedRun, runner: SweepRunner) -> resumed.Resumed:
     """Say what of an earlier sweep was gone on with."""
     held = runner.held
+    points = sum(bool(item.restored) for item in runner.results)
+    why = held.why or runner.why_not or ("" if points else "no point was left")
     return resumed.Resumed(
         origin=origin.id,
         restored=runner.shared if held.origin else 0,
-        why="" if held.origin else held.why or runner.why_not or "no point was left",
+        why="" if held.origin else why,
         is_sweep=True,
+        points=points,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops import errors
 from jupyter_mlops.pipeline.signals import held_back
+from jupyter_mlops.pipeline.sweeps.heldpoints import HeldPoints
 from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
 from jupyter_mlops.pipeline.sweeps.points import new_seed
 from jupyter_mlops.pipeline.sweeps.recorded import earlier_points, seed_of, sweep_of
@@ -168,6 +169,7 @@ class Sweeps:
                 progress=progress,
                 far=far,
                 held=held,
+                left=HeldPoints(earlier if origin else ()),
             )
 
     def run_step(
@@ -221,6 +223,7 @@ class Sweeps:
         progress: SweepProgress | None,
         far: FarPoints | None,
         held: HeldCells,
+        left: HeldPoints,
     ) -> SweepResult:
         room = SweepRoom(
             plan=plan,
@@ -239,6 +242,7 @@ class Sweeps:
             progress=progress,
             place=far.place(room, record.id) if far else None,
             held=held,
+            left=left,
             make_ready=self._open_index,
         )
         with record.kept(runner):

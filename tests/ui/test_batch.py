@@ -56,6 +56,7 @@ def open_section(page):
     page.evaluate(SECTION)
 
 
+@pytest.mark.core
 def test_pipeline_fails_is_mended_and_goes_on(page, workspace, project):
     write(project / "prepare.ipynb", "rows = days * 40", parameters="days = 7")
     write(project / "train.ipynb", "auc = 0.75", "1 / 0")

@@ -108,6 +108,7 @@ def section(page, name):
     )
 
 
+@pytest.mark.core
 def test_two_runs_are_picked_and_compared_by_keys(page, runs):
     show_runs(page)
     for key in ("ArrowDown", "Control+ArrowDown", "Control+ArrowDown", "Space"):

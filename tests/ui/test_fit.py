@@ -126,6 +126,7 @@ def test_settings_are_obeyed_at_once(workspace, page):
     page.locator(ROW, has_text="unheard").wait_for()
 
 
+@pytest.mark.core
 def test_axe_finds_nothing(workspace, page):
     if not AXE.is_file():
         pytest.skip("axe-core is missing: cd js && npm ci")

@@ -76,6 +76,7 @@ def part(page, name):
     page.get_by_role("tab", name=name, exact=True).click()
 
 
+@pytest.mark.core
 def test_model_is_promoted_through_its_gates(workspace, page):
     push(workspace, 0.8)
     open_model(page)

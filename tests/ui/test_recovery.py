@@ -63,6 +63,7 @@ def picture(page, name):
         page.screenshot(path=str(Path(IMAGES) / f"{name}.png"))
 
 
+@pytest.mark.core
 def test_kernel_restarts_under_an_open_panel(page, project, open_notebook):
     write_notebook(project / "slow.ipynb", PATIENT)
     open_notebook("slow.ipynb")
@@ -120,6 +121,7 @@ def visit(browser, serve, tmp_path):
         context.close()
 
 
+@pytest.mark.core
 def test_who_may_only_look_is_told_so(project, workspace, visit):
     record_runs(workspace, 5)
     write(project / "long.ipynb", "print(C)", parameters="C = 1")

@@ -65,6 +65,7 @@ def wait_for(found, what):
         time.sleep(0.1)  # another process writes it: there is nothing to wait on
 
 
+@pytest.mark.core
 def test_hostile_cell_is_shown_and_not_run(page, project):
     tracked(page, project)
     # In the notebook itself, whose user ran it, the scripts may have run.
@@ -90,6 +91,7 @@ def test_hostile_cell_is_shown_and_not_run(page, project):
     page.locator(VIEW).get_by_role("heading", name="forest").wait_for()
 
 
+@pytest.mark.core
 def test_recipe_opens_runs_and_runs_again(page, project, workspace):
     tracked(page, project)
     run = workspace.get_run("last").id
@@ -172,6 +174,7 @@ def test_model_is_pushed_and_loading_code_inserted(page, project, workspace):
     )
 
 
+@pytest.mark.core
 def test_running_run_fills_in_and_a_hidden_one_asks_nothing(page, workspace):
     run = workspace.start_run("live", kind=Kind.SCRIPT)
     view = open_run(page, "", run.id)

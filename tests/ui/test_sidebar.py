@@ -142,6 +142,7 @@ def test_keyboard_alone_is_enough(workspace, page):
     assert grid.get_attribute("aria-activedescendant") == last.get_attribute("id")
 
 
+@pytest.mark.core
 def test_server_restart_is_outlived(workspace, page, running):
     record_runs(workspace, 3)
     page.evaluate(f"() => {SHOW}")
@@ -263,6 +264,7 @@ def widen(page):
     page.mouse.up()
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("theme", THEMES)
 def test_panel_has_its_picture(theme, workspace, page, tmp_path):
     record_runs(workspace, 40)

@@ -189,6 +189,7 @@ def test_resume_of_a_sweep_as_json(mlops_json, left):
         "restored": 1,
         "why": "",
         "is_sweep": True,
+        "points": 0,
     }
     assert {item["state"] for item in told["points"]} == {"finished"}
 

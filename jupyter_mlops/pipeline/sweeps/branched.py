@@ -15,8 +15,8 @@ from jupyter_mlops.pipeline.engine import kernel_variables
 from jupyter_mlops.pipeline.execution import is_executable
 from jupyter_mlops.pipeline.executors import engine_recorder
 from jupyter_mlops.pipeline.recording import NotebookRecording
-from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
 from jupyter_mlops.pipeline.sweeps.filled import injected_at
+from jupyter_mlops.pipeline.sweeps.pointcopies import holding_copies
 from jupyter_mlops.pipeline.sweeps.sharedcells import join_widgets, restore_into
 from jupyter_mlops.pipeline.sweeps.whole import WholePoint
 from jupyter_mlops.pipeline.worker.requests import UNCOUNTED
@@ -75,11 +75,16 @@ class BranchedPoint(WholePoint):
             memory=plan.limits.memory,
         )
         options = {"timeout": plan.timeout}
-        failures = holding_failures(
-            self.run, notebook, self.room.terms, ran=shared.cells, without=shared.stop
+        copies = holding_copies(
+            self.run,
+            notebook,
+            self.room.terms,
+            footing=lambda: self.room.footing,
+            ran=shared.cells,
+            without=shared.stop,
         )
         try:
-            with failures as visitor:
+            with copies as visitor:
                 work = NotebookWork(
                     around, own, start, options, first=shared.stop, visitor=visitor
                 )
@@ -138,7 +143,11 @@ class Assigned:
         """Record the cells that ran before, and the one that holds the values."""
         shared, notebook = self._shared, self._notebook
         restore_into(notebook, shared)
-        self._recording.run.take_over(shared.lines)
+        if shared.lines:
+            # In a journal by itself: that of the runner is not what cells have logged.
+            logged = self._recording.run.joined()
+            logged.take_over(shared.lines)
+            logged.end(wait=False)
         injected = injected_at(notebook)
         seconds = round(time.perf_counter() - self._clock, 6)
         for position, (index, ran) in enumerate(sorted(shared.cells.items())):

@@ -26,9 +26,7 @@ from jupyter_mlops.pipeline.recording import ARTIFACT
 from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
 from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells
 from jupyter_mlops.pipeline.sweeps.sharedwork import RanCell
-from jupyter_mlops.pipeline.versions.facts import module_facts
-from jupyter_mlops.pipeline.versions.modules import LocalModules
-from jupyter_mlops.pipeline.versions.sources import Sources
+from jupyter_mlops.pipeline.sweeps.standing import difference, standing_of
 from jupyter_mlops.pipeline.worker.sleeper import Sleeper
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ class HeldCells:
     _keeping: Keeping | None = field(default=None, init=False)
     _places: list[int] = field(default_factory=list, init=False)
     _marks: list[str] = field(default_factory=list, init=False)
-    _standing: dict[str, Any] = field(default_factory=dict, init=False)
+    _footing: dict[str, Any] = field(default_factory=dict, init=False)
 
     def find(
         self, room: SweepRoom, notebook: NotebookNode, prefix: Prefix
@@ -84,10 +82,9 @@ class HeldCells:
         """
         if not (self.terms.seconds or self.earlier):
             return None
+        self._footing = room.footing
         self._places = [at for at in executable_cells(notebook) if at < prefix.stop]
         self._marks = [mark_of(notebook.cells[at]) for at in self._places]
-        # Looked at before any cell runs: what changes meanwhile counts as changed.
-        self._standing = _standing(room, notebook.cells[: prefix.stop])
         if self.earlier:
             self.why = "no copy of their process is held any more"
         for run in self.earlier:
@@ -112,7 +109,7 @@ class HeldCells:
             made=time.time(),
             process=ours.process,
             seconds=ours.seconds,
-            footing=self._standing,
+            footing=self._footing,
         )
         keeping = self.terms.keeping(shared.run_id)
         theirs = Sleeper(ours.control.dup(), ours.process, ours.seconds)
@@ -142,8 +139,8 @@ class HeldCells:
             return None
         is_all = position == len(self._places)
         stop = prefix.stop if is_all else self._places[position - 1] + 1
-        standing = _standing(room, notebook.cells[:stop])
-        if changed := _difference(copy.footing or {}, standing):
+        standing = standing_of(room.plan, notebook.cells[:stop])
+        if changed := difference(copy.footing, standing):
             self.why = f"{changed} has changed"
             return None
         try:
@@ -171,28 +168,6 @@ def _held(run_id: RunId) -> list[Checkpoint]:
         return [copy for copy in reversed(held_copies(run_id)) if copy.kind == BEFORE]
     except OSError:
         return []
-
-
-def _standing(room: SweepRoom, cells: Sequence[NotebookNode]) -> dict[str, Any]:
-    """Say what the cells rest on, beside what they say and the files that they read."""
-    plan = room.plan
-    texts = [(cell.source, ()) for cell in cells if cell.cell_type == "code"]
-    sources = Sources()
-    local = LocalModules(plan.source.path.parent, sources)
-    local.follow(sources.cells(texts).mentions)
-    modules, variables = module_facts(local, plan.source.path.parent)
-    return {"kernel": plan.kernel, "modules": modules, "variables": variables}
-
-
-def _difference(before: dict[str, Any], now: dict[str, Any]) -> str:
-    """Name something that is otherwise now; a copy may stand on more."""
-    if before.get("kernel") != now["kernel"]:
-        return "the kernel"
-    for word, shown in (("modules", "the module"), ("variables", "the variable")):
-        for name, digest in now[word].items():
-            if before.get(word, {}).get(name) != digest:
-                return f"{shown} {name}"
-    return ""
 
 
 def _ran(

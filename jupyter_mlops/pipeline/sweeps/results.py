@@ -46,6 +46,8 @@ class PointResult:
         Its run; empty when it has none.
     shared : int
         How many of its cells ran before, once for several points.
+    restored : int
+        How many of its cells an earlier sweep's run of it had run.
     why : str
         In words, when it did not go well.
     is_earlier : bool
@@ -59,6 +61,7 @@ class PointResult:
     seconds: float | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     shared: int = 0
+    restored: int = 0
     why: str = ""
     is_earlier: bool = False
 
@@ -72,6 +75,7 @@ class PointResult:
             "metrics": dict(self.metrics),
             "seconds": self.seconds,
             "shared": self.shared,
+            "restored": self.restored,
             "why": self.why or None,
             "earlier": self.is_earlier,
         }
@@ -93,6 +97,7 @@ class PointResult:
             seconds=found["seconds"],
             metrics=found["metrics"],
             shared=found["shared"],
+            restored=found.get("restored", 0),
             why=found["why"] or "",
             is_earlier=found["earlier"],
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jupyter_mlops.pipeline.sweeps.branched import BranchedPoint
 from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
+from jupyter_mlops.pipeline.sweeps.heldpoints import HeldPoints
 from jupyter_mlops.pipeline.sweeps.recorded import completed
 from jupyter_mlops.pipeline.sweeps.results import PointState
 from jupyter_mlops.pipeline.sweeps.schedule import Schedule
@@ -61,6 +62,8 @@ class SweepRunner:
         Where they run, if not here.
     held : HeldCells
         Where the shared cells may be gone on from, and whether others may from here.
+    left : HeldPoints
+        Points that earlier sweeps left, and where they go on.
     make_ready : callable or None
         Gets ready what `read_run` needs, in a thread: to import that takes as long as
         a few points do.
@@ -81,6 +84,7 @@ class SweepRunner:
     progress: SweepProgress | None = None
     place: PointPlace | None = None
     held: HeldCells = field(default_factory=HeldCells)
+    left: HeldPoints = field(default_factory=HeldPoints)
     make_ready: Callable[[], None] | None = None
     results: list[PointResult] = field(default_factory=list)
     shared: int = 0
@@ -124,7 +128,11 @@ class SweepRunner:
 
     def _share(self) -> None:
         """Run the cells that all points share, if there are any, and one can."""
-        left = self.room.points.left(self.known)
+        if self.place is None:
+            if self.room.terms.seconds:
+                _ = self.room.footing  # looked at before any cell runs
+            self.left.find(self.room)
+        left = self.room.points.left({*self.known, *self.left.keys})
         if left < (1 if self.held.earlier else _FEWEST):
             return
         if self.place is not None:
@@ -158,6 +166,9 @@ class SweepRunner:
             return replace(earlier, number=point.number, is_earlier=True)
         if self.place is not None:
             return self.place.run_point(point, interrupts)
+        goes_on = self.left.plan_of(point.key)
+        if goes_on is not None:
+            return WholePoint(self.room, point, interrupts, goes_on).run_point()
         if self._shared is not None:
             return BranchedPoint(self.room, point, interrupts, self._shared).run_point()
         return WholePoint(self.room, point, interrupts).run_point()

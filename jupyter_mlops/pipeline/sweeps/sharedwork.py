@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.pipeline.apart import run_apart
 from jupyter_mlops.pipeline.engine import kernel_variables
 from jupyter_mlops.pipeline.execution import is_executable
-from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
+from jupyter_mlops.pipeline.sweeps.pointcopies import holding_copies
 from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.work import NotebookWork, WorkerUnavailableError
 
@@ -54,7 +54,7 @@ class SharedWork:
         self._run = run
         self._worker = worker
         self._watcher: CellWatcher | None = None
-        self._failures: BoundaryVisitor | None = None
+        self._copies: BoundaryVisitor | None = None
         self._began = 0
         self._clock = 0.0
         self._last = -1
@@ -71,9 +71,14 @@ class SharedWork:
         work = NotebookWork(
             notebook, self, worker.wish(notebook), worker.options, visitor=self
         )
-        failures = holding_failures(self._run, notebook, self._room.terms)
+        copies = holding_copies(
+            self._run,
+            notebook,
+            self._room.terms,
+            footing=lambda: self._room.footing,
+        )
         try:
-            with failures as self._failures:
+            with copies as self._copies:
                 run_apart(work.run, work.cancel)
         except WorkerUnavailableError as error:
             self.why_not = f"no worker could be had: {error}"
@@ -112,8 +117,8 @@ class SharedWork:
 
     def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
         """Take a copy at the end, and on the way when much would be lost."""
-        if self._failures is not None:
-            self._failures.after_cell(work, outcome)
+        if self._copies is not None:
+            self._copies.after_cell(work, outcome)
         if outcome.stops or outcome.status != "finished":
             self.why_not = "a cell ends the notebook"
             return

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops import errors
+from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
 from jupyter_mlops.pipeline.checkpoints.keeping import Terms
 from jupyter_mlops.pipeline.engine import executor_within
+from jupyter_mlops.pipeline.recording import NotebookRecording
 from jupyter_mlops.pipeline.runner import run_notebook
-from jupyter_mlops.pipeline.sweeps.failedstates import holding_failures
 from jupyter_mlops.pipeline.sweeps.pruning import PruningWatcher
 from jupyter_mlops.pipeline.sweeps.results import PointResult, PointState
-from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
+from jupyter_mlops.pipeline.sweeps.standing import standing_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from jupyter_mlops.pipeline.apart import Interrupts
+    from jupyter_mlops.pipeline.checkpoints.plan import ResumePlan
     from jupyter_mlops.pipeline.execution import CellWatcher
     from jupyter_mlops.pipeline.sweeps.plan import SweepPlan
     from jupyter_mlops.pipeline.sweeps.points import Point, Points
@@ -63,7 +66,7 @@ class SweepRoom:
     environ : dict
         The environment that they start from, as it was when the sweep began.
     terms : Terms
-        On which the state is held that a point failed in.
+        On which copies are held of a point that failed.
     """
 
     plan: SweepPlan
@@ -76,14 +79,36 @@ class SweepRoom:
     environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     terms: Terms = field(default_factory=Terms)
 
+    @cached_property
+    def footing(self) -> dict[str, Any]:
+        """What copies stand on, as it is when this is first asked for.
+
+        So before any cell runs: what changes meanwhile counts as changed.
+        """
+        return standing_of(self.plan, self.plan.source.node.cells)
+
 
 class WholePoint:
-    """One point, all its cells run in a process of its own; a `NotebookExecutor`."""
+    """One point, its cells run in a process of its own; a `NotebookExecutor`.
 
-    def __init__(self, room: SweepRoom, point: Point, interrupts: Interrupts) -> None:
+    Parameters
+    ----------
+    goes_on : ResumePlan, optional
+        Where it goes on, as an earlier sweep has left it there.
+    """
+
+    def __init__(
+        self,
+        room: SweepRoom,
+        point: Point,
+        interrupts: Interrupts,
+        goes_on: ResumePlan | None = None,
+    ) -> None:
         self.room = room
         self.point = point
         self.interrupts = interrupts
+        self._goes_on = goes_on
+        self._restored = 0
         self.run: Run | None = None
         self._pruning: PruningWatcher | None = None
 
@@ -117,12 +142,14 @@ class WholePoint:
             values=self.point.values,
             state=state,
             run_id=self.run.id if self.run else "",
+            restored=self._restored,
             why=why,
         )
 
     def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
         """Run the cells."""
         assert self.run is not None, "the runner begins the run first"
+        assert isinstance(watcher, NotebookRecording), "the engine hands it in"
         plan = self.room.plan
         executor = executor_within(
             self.run,
@@ -134,10 +161,20 @@ class WholePoint:
             limits=plan.limits,
             environ=self.room.environ,
         )
-        with holding_failures(self.run, notebook, self.room.terms) as visitor:
-            if isinstance(executor, WorkerExecutor):
-                executor = replace(executor, visitor=visitor)
+        copies = Checkpointing(
+            seconds=self.room.terms.seconds,
+            budget=self.room.terms.budget,
+            plan=self._goes_on,
+            # A point is resumed by its sweep, which says how it was asked for.
+            invocation=None,
+            footing=lambda: self.room.footing,
+        )
+        try:
+            executor = copies.prepare(executor, notebook, watcher)
             executor.execute(notebook, self.watched(watcher))
+        finally:
+            copies.finish()
+            self._restored = copies.restored
 
     def watched(self, watcher: CellWatcher) -> CellWatcher:
         """Put a look at the point's metric around a watcher."""

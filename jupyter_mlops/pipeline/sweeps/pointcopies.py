@@ -1,17 +1,19 @@
-"""The state that a point failed in, held for a while: `attach` opens it as a kernel."""
+"""Copies of a point that went on behind shared cells, held for a while when it fails.
+
+`resume` goes on from them, `attach` opens the last as a kernel.
+"""
 
 from __future__ import annotations
 
-import math
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.pipeline.checkpoints.policy import Policy
 from jupyter_mlops.pipeline.checkpoints.visitor import CheckpointVisitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
     from nbformat import NotebookNode
 
@@ -20,23 +22,23 @@ if TYPE_CHECKING:
     from jupyter_mlops.pipeline.worker.work import BoundaryVisitor, NotebookWork
     from jupyter_mlops.tracking.run import Run
 
-_NEVER = Policy(least=math.inf)
-"""Nobody goes on from within a point: no copy is made before it fails."""
-
 
 @contextmanager
-def holding_failures(
+def holding_copies(
     run: Run,
     notebook: NotebookNode,
     terms: Terms,
     *,
+    footing: Callable[[], dict[str, Any]],
     ran: Iterable[int] = (),
     without: int | None = None,
 ) -> Iterator[BoundaryVisitor | None]:
-    """Give a visitor that has a failed state held; None where none is to be held.
+    """Give a visitor that has copies held; None where none are to be held.
 
     Parameters
     ----------
+    footing : callable
+        Says what a copy stands on.
     ran : iterable of int
         Cells that the process has run before.
     without : int, optional
@@ -46,7 +48,9 @@ def holding_failures(
         yield None
         return
     keeping = terms.keeping(run.id)
-    visitor = CheckpointVisitor(run, notebook, keeping, _NEVER, done=sorted(ran))
+    visitor = CheckpointVisitor(
+        run, notebook, keeping, footing=footing, done=sorted(ran)
+    )
     try:
         yield visitor if without is None else _Without(visitor, without)
     finally:
