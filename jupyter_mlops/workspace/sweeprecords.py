@@ -160,8 +160,8 @@ def _resumed(origin: RecordedRun, runner: SweepRunner) -> resumed.Resumed:
     why = held.why or runner.why_not or ("" if points else "no point was left")
     return resumed.Resumed(
         origin=origin.id,
-        restored=runner.shared if held.origin else 0,
-        why="" if held.origin else why,
+        restored=held.restored,
+        why="" if held.restored else why,
         is_sweep=True,
         points=points,
     )

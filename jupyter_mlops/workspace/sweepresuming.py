@@ -56,7 +56,7 @@ def held_cells(settings: Settings, earlier: Iterable[RecordedRun]) -> HeldCells:
         child
         for sweep in earlier
         for child in sweep.children
-        if child.tags.get(POINT_TAG) == SHARED and child.status is Status.FINISHED
+        if child.tags.get(POINT_TAG) == SHARED and child.status is not Status.RUNNING
     ]
     return HeldCells(terms=terms_of(settings), earlier=shared[:_MOST_EARLIER])
 

@@ -22,12 +22,14 @@ from jupyter_mlops.pipeline.checkpoints.keeping import (
     held_copies,
 )
 from jupyter_mlops.pipeline.checkpoints.marks import executable_cells, mark_of
+from jupyter_mlops.pipeline.checkpoints.plan import good_cells, plan_from
 from jupyter_mlops.pipeline.recording import ARTIFACT
 from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
 from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells
 from jupyter_mlops.pipeline.sweeps.sharedwork import RanCell
 from jupyter_mlops.pipeline.sweeps.standing import difference, standing_of
 from jupyter_mlops.pipeline.worker.sleeper import Sleeper
+from jupyter_mlops.records import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.ids import RunId
     from jupyter_mlops.pipeline.checkpoints.keeping import Keeping
+    from jupyter_mlops.pipeline.checkpoints.plan import ResumePlan
     from jupyter_mlops.pipeline.sweeps.prefix import Prefix
     from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
     from jupyter_mlops.store.store import Store
@@ -55,15 +58,18 @@ class HeldCells:
 
     Attributes
     ----------
-    origin : str
-        The run of shared cells that it went on from; empty: they ran.
+    goes_on : ResumePlan or None
+        Where to go on with them, where they did not all run.
+    restored : int
+        How many of them did not run again.
     why : str
-        Why they ran, though there were earlier ones; in words.
+        Why none, though there were earlier ones; in words.
     """
 
     terms: Terms = field(default_factory=Terms)
     earlier: Sequence[RecordedRun] = ()
-    origin: str = field(default="", init=False)
+    goes_on: ResumePlan | None = field(default=None, init=False)
+    restored: int = field(default=0, init=False)
     why: str = field(default="", init=False)
     _keeping: Keeping | None = field(default=None, init=False)
     _places: list[int] = field(default_factory=list, init=False)
@@ -73,7 +79,7 @@ class HeldCells:
     def find(
         self, room: SweepRoom, notebook: NotebookNode, prefix: Prefix
     ) -> SharedCells | None:
-        """Get hold of a copy of an earlier sweep; None where none fits.
+        """Get hold of a copy behind them; None where they are to run, or go on.
 
         Parameters
         ----------
@@ -88,11 +94,16 @@ class HeldCells:
         if self.earlier:
             self.why = "no copy of their process is held any more"
         for run in self.earlier:
-            for copy in _held(run.id):
+            if run.status is not Status.FINISHED:
+                self.goes_on = self._going_on(room, run, notebook, prefix)
+            for copy in _held(run.id) if run.status is Status.FINISHED else ():
                 found = self._fitting(room, run, copy, notebook, prefix)
                 if found is not None:
-                    self.origin, self.why = run.id, ""
+                    self.restored, self.why = found.count, ""
                     return found
+            if self.goes_on is not None:
+                self.why = ""
+                return None
         return None
 
     def keep(self, shared: SharedCells) -> None:
@@ -125,6 +136,36 @@ class HeldCells:
                 self._keeping.release()
             self._keeping.close()
 
+    def _going_on(
+        self, room: SweepRoom, run: RecordedRun, notebook: NotebookNode, prefix: Prefix
+    ) -> ResumePlan | None:
+        """Say where shared cells go on of which one failed; None when nowhere."""
+        shared = nbformat.NotebookNode(notebook)
+        shared.cells = notebook.cells[: prefix.stop]
+        standing = [
+            copy
+            for copy in _held(run.id)
+            if copy.position <= len(self._places)
+            and not self._changed(room, notebook, copy)
+        ]
+        found = plan_from(
+            shared,
+            run=run.id,
+            cells=run.cells,
+            held=standing,
+            limit=good_cells(run.cells),
+            blobs=room.store.blobs,
+            journals=room.store.layout.journal_folder(run.id),
+        )
+        return found if found.checkpoint else None
+
+    def _changed(
+        self, room: SweepRoom, notebook: NotebookNode, copy: Checkpoint
+    ) -> str:
+        """Name something that a copy stands on, and that has changed."""
+        stop = self._places[copy.position - 1] + 1
+        return difference(copy.footing, standing_of(room.plan, notebook.cells[:stop]))
+
     def _fitting(
         self,
         room: SweepRoom,
@@ -139,8 +180,7 @@ class HeldCells:
             return None
         is_all = position == len(self._places)
         stop = prefix.stop if is_all else self._places[position - 1] + 1
-        standing = standing_of(room.plan, notebook.cells[:stop])
-        if changed := difference(copy.footing, standing):
+        if changed := self._changed(room, notebook, copy):
             self.why = f"{changed} has changed"
             return None
         try:
@@ -165,7 +205,11 @@ class HeldCells:
 def _held(run_id: RunId) -> list[Checkpoint]:
     """List the copies of a run that are held, the latest first."""
     try:
-        return [copy for copy in reversed(held_copies(run_id)) if copy.kind == BEFORE]
+        return [
+            copy
+            for copy in reversed(held_copies(run_id))
+            if copy.kind == BEFORE and copy.position
+        ]
     except OSError:
         return []
 

@@ -30,8 +30,8 @@ def holding_copies(
     terms: Terms,
     *,
     footing: Callable[[], dict[str, Any]],
-    ran: Iterable[int] = (),
-    without: int | None = None,
+    ran: Iterable[int],
+    without: int,
 ) -> Iterator[BoundaryVisitor | None]:
     """Give a visitor that has copies held; None where none are to be held.
 
@@ -41,7 +41,7 @@ def holding_copies(
         Says what a copy stands on.
     ran : iterable of int
         Cells that the process has run before.
-    without : int, optional
+    without : int
         Where a cell runs that is not the notebook's own.
     """
     if not terms.seconds:
@@ -52,7 +52,7 @@ def holding_copies(
         run, notebook, keeping, footing=footing, done=sorted(ran)
     )
     try:
-        yield visitor if without is None else _Without(visitor, without)
+        yield _Without(visitor, without)
     finally:
         visitor.finish()
 

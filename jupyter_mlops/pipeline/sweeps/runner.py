@@ -145,8 +145,8 @@ class SweepRunner:
             if self.progress is not None:
                 self.progress.sharing_began(prefix.count)
             found = self.held.find(self.room, notebook, prefix)
-            if found is None and left >= _FEWEST:
-                found = run_shared(self.room, notebook, prefix)
+            if found is None and (left >= _FEWEST or self.held.goes_on):
+                found = run_shared(self.room, notebook, prefix, self.held)
         except NotSharedError as error:
             self.why_not = str(error)
         else:

@@ -15,7 +15,7 @@ from jupyter_mlops.pipeline.runner import ended
 from jupyter_mlops.pipeline.sweeps.filled import filled_in
 from jupyter_mlops.pipeline.sweeps.loggedlines import logged_lines
 from jupyter_mlops.pipeline.sweeps.prefix import shared_prefix
-from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells
+from jupyter_mlops.pipeline.sweeps.sharedcells import SharedCells, count_cells
 from jupyter_mlops.pipeline.sweeps.sharedwork import SharedWork
 from jupyter_mlops.pipeline.sweeps.unshareable import peeking_modules
 from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
@@ -23,6 +23,7 @@ from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from jupyter_mlops.pipeline.sweeps.heldcells import HeldCells
     from jupyter_mlops.pipeline.sweeps.prefix import Prefix
     from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
     from jupyter_mlops.tracking.run import Run
@@ -54,8 +55,15 @@ def find_prefix(room: SweepRoom) -> tuple[NotebookNode, Prefix]:
     return notebook, prefix
 
 
-def run_shared(room: SweepRoom, notebook: NotebookNode, prefix: Prefix) -> SharedCells:
-    """Run the cells that all points share.
+def run_shared(
+    room: SweepRoom, notebook: NotebookNode, prefix: Prefix, held: HeldCells
+) -> SharedCells:
+    """Run the cells that all points share, or go on with them.
+
+    Parameters
+    ----------
+    held : HeldCells
+        Says where to go on, and is told how many of them did not run again.
 
     Raises
     ------
@@ -77,7 +85,7 @@ def run_shared(room: SweepRoom, notebook: NotebookNode, prefix: Prefix) -> Share
     run.masker.know(plan.secrets)
     notebook.cells = notebook.cells[: prefix.stop]
     recording = NotebookRecording(run, room.store.blobs, plan.source.shown)
-    work = SharedWork(room, run, worker)
+    work = SharedWork(room, run, worker, held.goes_on)
     try:
         with ended(run, recording):
             NotebookEngine.execute_notebook(
@@ -86,6 +94,9 @@ def run_shared(room: SweepRoom, notebook: NotebookNode, prefix: Prefix) -> Share
     except BaseException:
         work.close()
         raise
+    finally:
+        held.restored = count_cells(notebook.cells[at] for at in work.restored)
+        held.why = held.why or work.why_all
     if recording.failure is not None:
         work.close()
         raise recording.failure

@@ -12,6 +12,8 @@ import nbformat
 from jupyter_mlops.pipeline.sweeps.filled import injected_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nbformat import NotebookNode
 
     from jupyter_mlops.ids import RunId
@@ -50,16 +52,17 @@ class SharedCells:
     @property
     def count(self) -> int:
         """How many cells ran, those that hold parameters apart."""
-        return sum(
-            1
-            for cell in self.cells.values()
-            if not {"parameters", "injected-parameters"}
-            & set(cell.node.metadata.get("tags", ()))
-        )
+        return count_cells(cell.node for cell in self.cells.values())
 
     def close(self) -> None:
         """Let the copy that sleeps end."""
         self.sleeper.close()
+
+
+def count_cells(cells: Iterable[NotebookNode]) -> int:
+    """Count cells, those that hold parameters apart."""
+    tags = (set(cell.metadata.get("tags", ())) for cell in cells)
+    return sum(not found & {"parameters", "injected-parameters"} for found in tags)
 
 
 def restore_into(notebook: NotebookNode, shared: SharedCells) -> None:

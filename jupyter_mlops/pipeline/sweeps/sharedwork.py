@@ -6,19 +6,21 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jupyter_mlops.pipeline.apart import run_apart
+from jupyter_mlops.pipeline.checkpoints.checkpointing import Checkpointing
+from jupyter_mlops.pipeline.checkpoints.marks import executable_cells
 from jupyter_mlops.pipeline.engine import kernel_variables
 from jupyter_mlops.pipeline.execution import is_executable
-from jupyter_mlops.pipeline.sweeps.pointcopies import holding_copies
+from jupyter_mlops.pipeline.recording import NotebookRecording
+from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
 from jupyter_mlops.pipeline.worker.forkability import NotForkableError
 from jupyter_mlops.pipeline.worker.work import NotebookWork, WorkerUnavailableError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from jupyter_mlops.pipeline.checkpoints.plan import ResumePlan
     from jupyter_mlops.pipeline.execution import CellOutcome, CellWatcher
     from jupyter_mlops.pipeline.sweeps.whole import SweepRoom
-    from jupyter_mlops.pipeline.worker.executor import WorkerExecutor
     from jupyter_mlops.pipeline.worker.sleeper import Sleeper
     from jupyter_mlops.pipeline.worker.work import BoundaryVisitor
     from jupyter_mlops.tracking.run import Run
@@ -43,9 +45,21 @@ class RanCell:
 
 
 class SharedWork:
-    """Runs shared cells, and takes the copy; executor, watcher and visitor in one."""
+    """Runs shared cells, and takes the copy; executor, watcher and visitor in one.
 
-    def __init__(self, room: SweepRoom, run: Run, worker: WorkerExecutor) -> None:
+    Parameters
+    ----------
+    goes_on : ResumePlan, optional
+        Where to go on, as an earlier sweep has left it there.
+    """
+
+    def __init__(
+        self,
+        room: SweepRoom,
+        run: Run,
+        worker: WorkerExecutor,
+        goes_on: ResumePlan | None = None,
+    ) -> None:
         self.sleeper: Sleeper | None = None
         self.stop = 0
         self.why_not = ""
@@ -54,7 +68,15 @@ class SharedWork:
         self._run = run
         self._worker = worker
         self._watcher: CellWatcher | None = None
-        self._copies: BoundaryVisitor | None = None
+        self._copies = Checkpointing(
+            seconds=room.terms.seconds,
+            budget=room.terms.budget,
+            plan=goes_on,
+            invocation=None,
+            footing=lambda: room.footing,
+            fallen_back=self._start_over,
+        )
+        self._visitor: BoundaryVisitor | None = None
         self._began = 0
         self._clock = 0.0
         self._last = -1
@@ -62,31 +84,51 @@ class SharedWork:
 
     def execute(self, notebook: NotebookNode, watcher: CellWatcher) -> None:
         """Run the cells; a `NotebookExecutor`."""
+        assert isinstance(watcher, NotebookRecording), "the engine hands it in"
         self._watcher = watcher
         self._notebook = notebook
         self._last = max(i for i, c in enumerate(notebook.cells) if is_executable(c))
         variables = kernel_variables(self._run, self._room.plan.source.path)
         environ = {**(self._worker.environ or {}), **variables}
-        worker = replace(self._worker, environ=environ)
-        work = NotebookWork(
-            notebook, self, worker.wish(notebook), worker.options, visitor=self
-        )
-        copies = holding_copies(
-            self._run,
-            notebook,
-            self._room.terms,
-            footing=lambda: self._room.footing,
-        )
+        worker = replace(self._worker, environ=environ, otherwise=None)
         try:
-            with copies as self._copies:
-                run_apart(work.run, work.cancel)
+            found = self._copies.prepare(worker, notebook, watcher)
+            assert isinstance(found, WorkerExecutor), "as it was"
+            self._visitor = found.visitor
+            self._take_restored()
+            replace(found, visitor=self).execute(notebook, self)
         except WorkerUnavailableError as error:
             self.why_not = f"no worker could be had: {error}"
+        finally:
+            self._copies.finish()
+
+    @property
+    def restored(self) -> list[int]:
+        """The cells that an earlier run had run."""
+        return sorted(self.cells)[: self._copies.restored]
 
     def close(self) -> None:
         """Let go of a copy."""
         if self.sleeper is not None:
             self.sleeper.close()
+
+    @property
+    def why_all(self) -> str:
+        """Why all cells ran, where some should not have."""
+        return self._copies.why
+
+    def _take_restored(self) -> None:
+        goes_on = self._copies.plan
+        if goes_on is None or not self._copies.restored:
+            return
+        places = executable_cells(self._notebook)
+        for at, cell in zip(places, goes_on.cells, strict=False):
+            began = round(cell.record.began.timestamp() * 1e6)
+            node = self._notebook.cells[at]
+            self.cells[at] = RanCell(node, began, cell.record.seconds)
+
+    def _start_over(self) -> None:
+        self.cells.clear()
 
     # --- as a watcher -------------------------------------------------------------
 
@@ -113,12 +155,14 @@ class SharedWork:
     # --- as a visitor -------------------------------------------------------------
 
     def before_cell(self, work: NotebookWork, index: int) -> None:
-        """Let it pass."""
+        """Let a copy be made, to go on from if a later cell fails."""
+        if self._visitor is not None:
+            self._visitor.before_cell(work, index)
 
     def after_cell(self, work: NotebookWork, outcome: CellOutcome) -> None:
         """Take a copy at the end, and on the way when much would be lost."""
-        if self._copies is not None:
-            self._copies.after_cell(work, outcome)
+        if self._visitor is not None:
+            self._visitor.after_cell(work, outcome)
         if outcome.stops or outcome.status != "finished":
             self.why_not = "a cell ends the notebook"
             return

@@ -1,10 +1,11 @@
-"""Points that a sweep left, gone on with in the midst of their own cells."""
+"""Points that a sweep left, and shared cells that failed, gone on with in their midst."""
 
 import os
 import signal
 
 import pytest
 
+from jupyter_mlops import errors
 from jupyter_mlops.pipeline.checkpoints import visitor
 from jupyter_mlops.pipeline.checkpoints.keeping import held_copies, release_copies
 from jupyter_mlops.pipeline.checkpoints.policy import Policy
@@ -170,3 +171,79 @@ def test_whole_points_go_on_too(sweeping, monkeypatch):
     assert restored(again) == [0, 4, 4]
     assert ran(sweeping) == []
     assert sweeping.point(again, 2).metrics["size"] == 3.0
+
+
+SHARED = """import time
+began = time.perf_counter()
+while time.perf_counter() < began + 0.3:
+    pass
+mlops.log_metric('read', 7)
+print('read')"""
+CHECK = "import os\nassert os.path.exists('mended')\nmlops.log_metric('checked', 1)"
+USE = "mlops.log_metric('auc', C / sum(rows))"
+
+
+@pytest.fixture
+def stopped(sweeping):
+    """A sweep of which a shared cell failed."""
+    with pytest.raises(errors.NotebookFailedError):
+        sweeping.run(LOAD, SHARED, CHECK, USE, grid=GRID)
+    assert ran(sweeping) == ["load"]
+    (run_id,) = sweeping.workspace.runs("kind = 'parent'").run_id
+    return run_id
+
+
+def test_shared_cells_go_on_at_the_one_that_failed(sweeping, stopped):
+    (sweeping.folder / "mended").touch()
+    again = resume_sweep(sweeping.workspace, stopped)
+    assert states(again) == ["finished"] * 3
+    assert ran(sweeping) == []
+    assert (again.shared, again.resumed.restored) == (3, 2)
+    assert "whose 2 shared cells were not run again" in again.resumed.line
+    point = sweeping.point(again, 2)
+    assert point.metrics == pytest.approx(
+        {"size": 3.0, "read": 7.0, "checked": 1.0, "auc": 1 / 3}
+    )
+    assert [cell.execution_count for cell in point.cells] == [1, 2, 3, 4, 5, 6]
+    assert point.cells[3].outputs[0]["text"] == "read\n"
+    for run in sweeping.workspace.get_run(stopped).children:
+        assert held_copies(run.id) == []
+
+
+def test_mended_shared_cell_goes_on_again(sweeping, stopped):
+    with pytest.raises(errors.NotebookFailedError):
+        resume_sweep(sweeping.workspace, stopped)
+    sweeping.write(LOAD, SHARED, "mlops.log_metric('checked', 2)", USE)
+    (latest, *_) = sweeping.workspace.runs("kind = 'parent'").run_id
+    assert latest != stopped
+    again = resume_sweep(sweeping.workspace, latest)
+    assert states(again) == ["finished"] * 3
+    assert ran(sweeping) == []
+    assert sweeping.point(again, 3).metrics["checked"] == 2.0
+    assert sweeping.point(again, 3).metrics["read"] == 7.0
+
+
+@pytest.mark.parametrize("change", ["cell", "module", "copy", "one point"])
+def test_shared_cells_begin_where_they_must(sweeping, stopped, change):
+    (sweeping.folder / "mended").touch()
+    (shared,) = sweeping.workspace.get_run(stopped).children
+    loads = ["load"]
+    if change == "cell":
+        sweeping.write(LOAD.replace("3]", "4]"), SHARED, CHECK, USE)
+    elif change == "module":
+        (sweeping.folder / "counting.py").write_text(f"{COUNTING}\nnew = 1")
+    elif change == "copy":
+        # Chosen, and gone when it is woken.
+        for copy in held_copies(shared.id):
+            os.kill(copy.process, signal.SIGSTOP)
+            os.kill(copy.process, signal.SIGKILL)
+    else:
+        sweeping.run(grid={"C": [1, 2]})
+        assert ran(sweeping) == ["load"]
+        loads = []
+    again = resume_sweep(sweeping.workspace, stopped)
+    assert states(again) == ["finished"] * 3
+    assert ran(sweeping) == loads
+    if loads:
+        assert again.resumed.restored == 0
+        assert again.resumed.why
