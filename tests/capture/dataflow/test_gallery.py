@@ -16,7 +16,7 @@ from tests.capture.dataflow.gallery import (
     split_cells,
 )
 
-PARTS = 24
+PARTS = 48
 _SECONDS = 40
 _TARGETS = 2
 _PASSING = re.compile(r"\b\d+\.?\d*(?:e[+-]?\d+)? ?(?:s|ms|sec|seconds?)\b|0x\w+")

@@ -215,15 +215,8 @@ def test_random_edits_equal_runs_from_nothing(edited, seed):
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize(
-    "seed",
-    [
-        pytest.param(
-            seed, marks=pytest.mark.patient if seed > 100 else pytest.mark.slow
-        )
-        for seed in range(100, 110)
-    ],
-)
+@pytest.mark.patient
+@pytest.mark.parametrize("seed", range(100, 110))
 def test_many_random_edits(edited, seed):
     assert run_edits(edited, seed, 40) > 0
 

@@ -13,7 +13,7 @@ from tests.capture.dataflow.gallery import (
 
 from .comparison import run_by
 
-PARTS = 40
+PARTS = 80
 _SECONDS = 90
 _TOO_LONG = "CellTimeoutError"
 
