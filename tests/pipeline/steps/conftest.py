@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from jupyter_mlops.pipeline.execution import CellOutcome, is_executable
 from jupyter_mlops.pipeline.signals import let_in
 from jupyter_mlops.records import ErrorRecord, Status
 from tests.pipeline.conftest import write_notebook
+
+TESTS = Path(__file__).parents[2]
 
 
 class InProcess:
@@ -27,9 +30,10 @@ class InProcess:
         os.chdir(self.folder)
         sys.path.insert(0, str(self.folder))
         try:
-            for index, cell in enumerate(notebook.cells):
-                if is_executable(cell) and not self.run_cell(index, cell, watcher):
-                    break
+            with without_tests():
+                for index, cell in enumerate(notebook.cells):
+                    if is_executable(cell) and not self.run_cell(index, cell, watcher):
+                        break
         finally:
             os.chdir(before)
             sys.path[:] = path
@@ -51,6 +55,25 @@ class InProcess:
             return False
         watcher.cell_ended(CellOutcome(index=index))
         return True
+
+
+@contextmanager
+def without_tests():
+    """Hide the modules of all tests: a notebook's process would not have them.
+
+    Each would count as a local module that the step uses.
+    """
+    hidden = {
+        name: module
+        for name, module in list(sys.modules.items())
+        if str(getattr(module, "__file__", None) or "").startswith(f"{TESTS}/")
+    }
+    for name in hidden:
+        sys.modules.pop(name, None)
+    try:
+        yield
+    finally:
+        sys.modules.update(hidden)
 
 
 def forget_modules(folder):
