@@ -65,8 +65,8 @@ def test_tracked_cells_bear_marks(page):
     open_notebook(page)
     run_cells(page)
     marks = page.locator(".jp-Mlops-mark")
-    page.wait_for_function("document.querySelectorAll('.jp-Mlops-mark').length === 2")
-    assert marks.nth(1).get_attribute("title").startswith("Run second: finished")
+    page.locator(".jp-Mlops-mark[title^='Run second: finished']").wait_for()
+    assert marks.count() == 2
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.content.widgets[2]"
         ".model.sharedModel.setSource('%%track second\\nauc = 0.9')"

@@ -29,7 +29,8 @@ def test_columns_that_do_not_fit_come_below(mlops, fits, monkeypatch):
     monkeypatch.setenv("COLUMNS", "38")
     out = mlops("compare", *fits.values()).out
     assert max(map(len, out.splitlines())) <= 38
-    assert out.count("val_loss") == 2
+    # Runs of the same instant have long ids: then it takes one block more.
+    assert out.count("val_loss") in (2, 3)
 
 
 def test_json_tells_missing_from_none(mlops_json, workspace):
