@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -27,6 +28,17 @@ def pytest_configure(config):
     is_free = config.option.basetemp is None and "not bench" in config.option.markexpr
     if is_free and has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items):
+    """The walks through JupyterLab come first: each is long, and none is left alone."""
+    items.sort(key=lambda item: item.path.parent.name != "ui")
+
+
+def pytest_collection_finish():
+    """What all tests share is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def has_room(folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 
+from jupyter_mlops.errors import NotebookFailedError
 from jupyter_mlops.kinds import Status
 
 
@@ -17,9 +18,20 @@ def status_of(error: BaseException | None) -> Status:
 
 
 def error_fields(error: BaseException | None) -> dict[str, str] | None:
-    """Return what the ``end`` event keeps of an error, None when it was none."""
+    """Return what the ``end`` event keeps of an error, None when it was none.
+
+    Of a notebook that failed it is the error of its cell: what came of that in the
+    process that runs notebooks tells nobody anything.
+    """
     if error is None or status_of(error) is Status.FINISHED:
         return None
+    told = vars(error)
+    if isinstance(error, NotebookFailedError) and "ename" in told:
+        return {
+            "name": told["ename"],
+            "value": told["evalue"],
+            "traceback": told["traceback"],
+        }
     return {
         "name": type(error).__name__,
         "value": str(error),

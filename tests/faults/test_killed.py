@@ -8,6 +8,8 @@ import random
 import signal
 import struct
 
+import pytest
+
 import jupyter_mlops as mlops
 from jupyter_mlops.records import Status
 from jupyter_mlops.store import journal
@@ -38,6 +40,7 @@ def killed_at(fork, work, target, spins=0):
     return struct.unpack_from("q", returned)[0]
 
 
+@pytest.mark.slow
 def test_killed_loop_keeps_every_point(workspace, fork):
     counts = {}
     for _ in range(REPEATS):

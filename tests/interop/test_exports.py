@@ -164,7 +164,13 @@ def test_same_version_is_same_archive(churn, export):
     assert first.read_bytes() == second.read_bytes()
 
 
-@pytest.mark.parametrize("to", sorted(set(TARGETS) - {"tensorflow", "onnx"}))
+@pytest.mark.parametrize(
+    "to",
+    [
+        pytest.param(to, marks=() if to == "mlflow" else pytest.mark.slow)
+        for to in sorted(set(TARGETS) - {"tensorflow", "onnx"})
+    ],
+)
 def test_nothing_is_overwritten_unasked(churn, export, to):
     path = export(to)
     before = sorted(Path("out").rglob("*"))

@@ -108,6 +108,7 @@ def test_interrupt_cancels_and_cleans_up(workspace, start):
     assert "KeyboardInterrupt" in (workspace.layout.project / "out.ipynb").read_text()
 
 
+@pytest.mark.slow
 def test_second_interrupt_kills_the_kernel(workspace, start):
     runner, kernel = start(STUBBORN)
     runner.send_signal(signal.SIGINT)

@@ -167,7 +167,8 @@ def test_failure_names_the_cell(failed):
 
 def test_failed_run_keeps_its_cells(failed):
     assert failed.run.status is Status.FAILED
-    assert failed.run.record.error.name == "NotebookFailedError"
+    error = failed.run.record.error
+    assert (error.name, error.value) == ("ZeroDivisionError", "division by zero")
     first, second = failed.run.cells
     assert (first.status, second.status) == (Status.FINISHED, Status.FAILED)
     assert second.error.value == "division by zero"

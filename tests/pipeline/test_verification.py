@@ -79,6 +79,7 @@ def test_same_failure_is_reproduced(track, workspace):
     assert workspace.notebooks.verify(run.id).verdict == "reproduced"
 
 
+@pytest.mark.slow
 def test_recipe_goes_on_after_a_cell_that_failed(track, workspace):
     run = track(
         "rows = [1]\nrows.append(2)\nraise ValueError('half-way')",
@@ -87,6 +88,7 @@ def test_recipe_goes_on_after_a_cell_that_failed(track, workspace):
     assert workspace.notebooks.verify(run.id).verdict == "reproduced"
 
 
+@pytest.mark.slow
 def test_masked_secret_is_told(track, workspace):
     run = track("password = 'correct-horse-42'", "%%track\nsize = len(password)")
     found = workspace.notebooks.verify(run.id)
@@ -94,6 +96,7 @@ def test_masked_secret_is_told(track, workspace):
     assert "masked secret" in found.hints[0]
 
 
+@pytest.mark.slow
 def test_rerun_stays_out_of_the_team_index(track, workspace, monkeypatch):
     run = track("%%track\nx = 1 + 1.5")
     monkeypatch.setenv("JUPYTER_MLOPS_INDEX_URL", "postgresql://nobody@nowhere/none")

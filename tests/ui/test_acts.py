@@ -154,6 +154,28 @@ def test_model_is_exported_by_a_form(page, workspace, project):
     shot(page, "exported")
 
 
+def without_notebook(route):
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "notebook": None})
+
+
+def test_attach_says_how_where_it_cannot_open(page, workspace, project):
+    write(project / "fit.ipynb", "kept = [1, 2]", "kept.append(1 / 0)")
+    workspace.background.start_notebook(project / "fit.ipynb")
+    open_section(page)
+    page.get_by_role("button", name="Attach: open the state").click()
+    said = page.get_by_role("dialog")
+    said.get_by_text("A kernel holds the state").wait_for()
+    assert "As the failed cell left it." in said.inner_text()
+    console = said.locator("code, pre").first.inner_text()
+    assert console.startswith("jupyter console --existing")
+    shot(page, "attach-how")
+    file = console.split()[-1].strip("'\"")
+    assert Path(file).is_file()
+    said.get_by_role("button", name="Close").click()
+    said.wait_for(state="detached")
+
+
 def test_failed_state_opens_as_its_notebook(
     browser, workspace, project, serve, tmp_path, monkeypatch
 ):
@@ -175,6 +197,15 @@ def test_failed_state_opens_as_its_notebook(
     attach = page.get_by_role("button", name="Attach: open the state")
     attach.wait_for()
     shot(page, "attach")
+    # Where no notebook may be saved, a console.
+    page.route("**/attach*", without_notebook)
+    attach.click()
+    prompt = page.locator(".jp-CodeConsole-promptCell .cm-content")
+    prompt.click()
+    page.keyboard.type("print(kept * 3)")
+    page.keyboard.press("Shift+Enter")
+    page.locator(".jp-CodeConsole-content", has_text="[1, 2, 1, 2, 1, 2]").wait_for()
+    page.unroute("**/attach*")
     attach.click()
     page.wait_for_function(IDLE)
     panel = page.locator(".jp-NotebookPanel:visible")

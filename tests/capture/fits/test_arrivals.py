@@ -37,6 +37,7 @@ def test_library_imported_meanwhile_is_seen(fit):
     assert told_by(WATCH + DATA + fit + TELL) in ("SVC", "SGDClassifier", "Mine")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
 def test_boosting_imported_meanwhile_is_seen(library):
     pytest.importorskip(library)
@@ -48,6 +49,7 @@ def test_boosting_imported_meanwhile_is_seen(library):
     assert told_by(WATCH + DATA + source + TELL).splitlines()[-1] == "Booster"
 
 
+@pytest.mark.slow
 def test_loader_is_put_back():
     look = (
         "import sklearn.base\nprint(type(sklearn.base.__spec__.loader).__name__,"

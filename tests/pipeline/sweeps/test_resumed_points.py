@@ -94,6 +94,7 @@ def test_points_go_on_at_the_cell_that_failed(sweeping, left):
     assert all(held_copies(item.run_id) == [] for item in left.points)
 
 
+@pytest.mark.slow
 def test_mended_cell_is_run_by_those_that_failed(sweeping, left):
     """Finished points ran other code: they run again, behind the shared cells."""
     sweeping.write(LOAD, FIT, "fitted += 1", LOG)
@@ -106,6 +107,7 @@ def test_mended_cell_is_run_by_those_that_failed(sweeping, left):
     assert restored(again) == [0, 4, 4]
 
 
+@pytest.mark.slow
 def test_point_goes_on_again_and_again(sweeping, left):
     found = left
     for _ in range(2):
@@ -121,6 +123,7 @@ def test_point_goes_on_again_and_again(sweeping, left):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["cell", "value", "module", "variable", "copy"])
 def test_point_begins_where_it_must(sweeping, left, change, monkeypatch):
     (sweeping.folder / "mended").touch()
@@ -143,6 +146,7 @@ def test_point_begins_where_it_must(sweeping, left, change, monkeypatch):
     assert {"fit 2", "fit 3"} <= set(ran(sweeping))
 
 
+@pytest.mark.slow
 def test_copy_that_is_killed_is_a_full_run(sweeping, left):
     """The copy is there when it is chosen, and gone when it is woken."""
     (copy,) = (
@@ -158,6 +162,7 @@ def test_copy_that_is_killed_is_a_full_run(sweeping, left):
     assert sweeping.point(again, 2).metrics["auc"] == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 def test_whole_points_go_on_too(sweeping, monkeypatch):
     """Where no cells are shared, as the first uses what is swept."""
     first = f"told = C\n{LOAD}"
@@ -210,6 +215,7 @@ def test_shared_cells_go_on_at_the_one_that_failed(sweeping, stopped):
         assert held_copies(run.id) == []
 
 
+@pytest.mark.slow
 def test_mended_shared_cell_goes_on_again(sweeping, stopped):
     with pytest.raises(errors.NotebookFailedError):
         resume_sweep(sweeping.workspace, stopped)
@@ -223,6 +229,7 @@ def test_mended_shared_cell_goes_on_again(sweeping, stopped):
     assert sweeping.point(again, 3).metrics["read"] == 7.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["cell", "module", "copy", "one point"])
 def test_shared_cells_begin_where_they_must(sweeping, stopped, change):
     (sweeping.folder / "mended").touch()

@@ -65,6 +65,7 @@ def test_points_left_go_on_behind_the_shared_cells(sweeping):
     assert "whose 1 shared cell was not run again" in kept.resumed.line
 
 
+@pytest.mark.slow
 def test_mended_cell_runs_for_all_points(sweeping):
     first = sweeping.run(LOAD, FAILS, LOG, grid={"C": [1, 2, 3]})
     sweeping.write(LOAD, "auc = C / sum(rows) + 1", LOG)
@@ -77,6 +78,7 @@ def test_mended_cell_runs_for_all_points(sweeping):
     assert times_run(sweeping) == 1
 
 
+@pytest.mark.slow
 def test_last_point_left_is_restored_too(sweeping):
     first = sweeping.run(LOAD, FAILS, LOG, grid={"C": [0, 1, 2]})
     (sweeping.folder / "mended").touch()
@@ -86,6 +88,7 @@ def test_last_point_left_is_restored_too(sweeping):
     assert times_run(sweeping) == 1
 
 
+@pytest.mark.slow
 def test_copy_is_held_on_while_points_are_left(sweeping):
     found = sweeping.run(LOAD, FAILS, LOG, grid={"C": [1, 2, 3]})
     shared = shared_of(sweeping.workspace, found)
@@ -109,6 +112,7 @@ def test_sweep_that_ended_well_holds_nothing(sweeping):
     assert held_copies(shared_of(sweeping.workspace, found).id) == []
 
 
+@pytest.mark.slow
 def test_setting_switches_it_off(sweeping, monkeypatch):
     monkeypatch.setenv("JUPYTER_MLOPS_CHECKPOINTS", "false")
     sweeping.workspace = type(sweeping.workspace)(sweeping.folder)
@@ -118,6 +122,7 @@ def test_setting_switches_it_off(sweeping, monkeypatch):
     sweeping.workspace.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -153,6 +158,7 @@ def test_shared_cells_run_again_where_they_must(sweeping, monkeypatch, change, w
         assert "b" in str(sweeping.point(again, 1).cells[2].outputs)
 
 
+@pytest.mark.slow
 def test_markdown_and_comments_change_nothing(sweeping):
     first = sweeping.run(LOAD, FAILS, LOG, grid={"C": [1, 2, 3]})
     (sweeping.folder / "mended").touch()
@@ -162,6 +168,7 @@ def test_markdown_and_comments_change_nothing(sweeping):
     assert times_run(sweeping) == 1
 
 
+@pytest.mark.slow
 def test_swept_cells_are_never_restored(sweeping):
     """What was shared under one grid depends on what another one sweeps over."""
     cells = (LOAD, "told = kind * 2", FAILS, LOG + "\nmlops.log_param('told', told)")
@@ -172,6 +179,7 @@ def test_swept_cells_are_never_restored(sweeping):
     assert told == ["xx", "yy"]
 
 
+@pytest.mark.slow
 def test_killed_sweep_is_gone_on_with(sweeping, started):
     sweeping.write(LOAD, "mlops.log_metric('auc', C)", SLOW)
     process = started(sweeping.folder)
@@ -202,6 +210,7 @@ def test_what_cannot_be_gone_on_with_is_said(sweeping):
         resume_sweep(sweeping.workspace, again.run_id, {"TOKEN": "hunter2-hunter2"})
 
 
+@pytest.mark.slow
 def test_drawn_and_searched_points_go_on(sweeping):
     options = {"over": {"C": "0.5..3.5"}, "random": 4, "metric": "auc", "seed": 7}
     first = sweeping.run(LOAD, FAILS, LOG, **options)
