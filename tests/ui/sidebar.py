@@ -96,6 +96,17 @@ def texts(page, column=1):
     ]
 
 
+def wait_for_texts(page, column, wanted):
+    """Wait until the rows in sight have these texts in a column."""
+    page.wait_for_function(
+        """([row, column, wanted]) => wanted.join() === [
+          ...document.querySelectorAll(row)
+        ].map(one => one.querySelectorAll('[role=gridcell]')[column]?.innerText).join()
+        """,
+        arg=[ROW, column, wanted],
+    )
+
+
 def work_of(meters):
     """Return the processor time of a page's main thread so far, in ms.
 

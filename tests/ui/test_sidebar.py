@@ -9,7 +9,15 @@ from jupyter_mlops.workspace import Workspace
 from tests.ui import sidebar
 from tests.ui.conftest import IDLE
 from tests.ui.pictures import THEMES, take
-from tests.ui.sidebar import ROW, SHOW, figure, record_runs, texts, write_notebook
+from tests.ui.sidebar import (
+    ROW,
+    SHOW,
+    figure,
+    record_runs,
+    texts,
+    wait_for_texts,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(240)]
 COUNT = ".jp-Mlops-count [role=status]"
@@ -40,8 +48,8 @@ def test_tracked_cell_appears(page, project):
     page.get_by_role("heading", name="No workspace here yet").wait_for()
     run_cells(page)
     page.locator(ROW, has_text="second").wait_for()
-    assert texts(page, 0) == ["second", "first"]
-    assert texts(page, 1) == ["0.875", "0.75"]
+    wait_for_texts(page, 0, ["second", "first"])
+    wait_for_texts(page, 1, ["0.875", "0.75"])
     # From the run back to its cell.
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0"
